@@ -1,0 +1,1 @@
+//! Runs one job: process group, timeout, output as events to a sink; finds and ends orphans.

@@ -1,0 +1,1 @@
+//! Unit files (PXU) into job definitions, with exact line origins.

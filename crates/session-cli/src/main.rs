@@ -1,0 +1,2 @@
+//! The `session` program.
+fn main() {}

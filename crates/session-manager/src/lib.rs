@@ -1,0 +1,1 @@
+//! The glue: create, wrap, load, checkpoint and destroy durable sessions.

@@ -1,0 +1,90 @@
+//! What happened to a state, as data: enough to bring an old copy to the new state.
+//!
+//! Changes are facts, not requests: a selection holds the order that was solved, a result of a resource
+//! job is followed by the records that were read from it. Applying them runs no solver and reads no log.
+
+use std::sync::Arc;
+
+use crate::id::JobId;
+use crate::job::{JobDefinition, JobResult};
+use crate::metadata::JobIntent;
+use crate::resource::Resource;
+
+/// One mutation of a session state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A job came in.
+    JobAdded {
+        /// The new definition.
+        definition: Arc<JobDefinition>,
+        /// The job whose output made it, for generated jobs.
+        via: Option<JobId>,
+    },
+    /// A job went out.
+    JobRemoved {
+        /// Its id.
+        job: JobId,
+    },
+    /// The mandatory list was replaced.
+    MandatoryJobs {
+        /// The new list.
+        jobs: Vec<JobId>,
+    },
+    /// The desired list was replaced and solved.
+    Selection {
+        /// What was asked for, less what could not be had.
+        desired: Vec<JobId>,
+        /// That plus dependencies, in the order to run.
+        run_list: Vec<JobId>,
+    },
+    /// An attempt at a job is about to begin; counts as an attempt of that job.
+    JobStarted {
+        /// The durable note.
+        intent: JobIntent,
+        /// Seconds since the epoch.
+        at: f64,
+    },
+    /// A result was recorded (hollow: the job is to be run again); ends an intent of that job.
+    ResultRecorded {
+        /// Whose.
+        job: JobId,
+        /// What.
+        result: Arc<JobResult>,
+    },
+    /// The records of a resource were replaced.
+    ResourcesReplaced {
+        /// The resource job.
+        resource: JobId,
+        /// Its records.
+        records: Vec<Resource>,
+    },
+    /// A field of the metadata changed.
+    Metadata(MetadataChange),
+}
+
+/// A change of one field of the metadata: its new value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MetadataChange {
+    /// The title.
+    Title(Option<String>),
+    /// A flag was set.
+    FlagSet(String),
+    /// A flag was cleared.
+    FlagCleared(String),
+    /// The name of the job last begun.
+    RunningJobName(Option<String>),
+    /// The application's bytes.
+    AppBlob(Option<Vec<u8>>),
+    /// The application's name.
+    AppId(Option<String>),
+    /// Whether the jobs were chosen by hand.
+    CustomJoblist(bool),
+    /// The deselected jobs.
+    RejectedJobs(Vec<JobId>),
+    /// When the last job was begun.
+    LastJobStartTime(Option<f64>),
+    /// Whether anything is left to do.
+    RemainingTodoJobs(bool),
+    /// The job in flight.
+    Intent(Option<JobIntent>),
+}

@@ -1,0 +1,37 @@
+//! One record a resource job printed.
+
+/// A record: field names and texts, in the order they were printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resource {
+    fields: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Resource {
+    /// Makes a record; a later field of a name replaces an earlier one.
+    pub fn new<K: Into<Box<str>>, V: Into<Box<str>>>(
+        fields: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let mut record = Self::default();
+        for (name, value) in fields {
+            let (name, value) = (name.into(), value.into());
+            match record.fields.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, old)) => *old = value,
+                None => record.fields.push((name, value)),
+            }
+        }
+        record
+    }
+
+    /// The text of a field.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(known, _)| &**known == name)
+            .map(|(_, value)| &**value)
+    }
+
+    /// All fields in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (&**name, &**value))
+    }
+}

@@ -1,0 +1,1 @@
+//! Test kit: generators, the generated-session kill loop, reference models.
