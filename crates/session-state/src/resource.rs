@@ -1,5 +1,7 @@
 //! One record a resource job printed.
 
+use std::collections::HashMap;
+
 /// A record: field names and texts, in the order they were printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resource {
@@ -12,11 +14,15 @@ impl Resource {
         fields: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         let mut record = Self::default();
+        let mut places: HashMap<Box<str>, usize> = HashMap::new();
         for (name, value) in fields {
             let (name, value) = (name.into(), value.into());
-            match record.fields.iter_mut().find(|(known, _)| *known == name) {
+            match places.get(&name).and_then(|at| record.fields.get_mut(*at)) {
                 Some((_, old)) => *old = value,
-                None => record.fields.push((name, value)),
+                None => {
+                    places.insert(name.clone(), record.fields.len());
+                    record.fields.push((name, value));
+                }
             }
         }
         record

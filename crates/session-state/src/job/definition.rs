@@ -1,9 +1,12 @@
 //! What is known of a job before it runs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::field::FieldValue;
+use super::fields::{FieldStore, Fields};
+use super::format::{FormatError, format_text};
+use crate::field::{FieldRef, FieldValue};
 use crate::id::JobId;
 
 /// Where a definition was written. Lines count from 1.
@@ -21,42 +24,51 @@ pub struct Origin {
 pub type Parameters = BTreeMap<Box<str>, FieldValue>;
 
 /// A job as it was written: raw fields in their order, and what follows from them.
+///
+/// The fields are kept as they were written; the accessors read them anew each time, and fill in the
+/// parameters of a template instance as they do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobDefinition {
     id: JobId,
     namespace: Option<Arc<str>>,
-    fields: Vec<(Arc<str>, FieldValue)>,
-    parameters: Option<Box<Parameters>>,
+    fields: FieldStore,
+    rare: Option<Box<Rare>>,
+}
+
+/// What most definitions of a large session do without.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Rare {
+    parameters: Option<Parameters>,
     origin: Option<Origin>,
 }
 
 impl JobDefinition {
     /// Makes a definition from its raw fields (keys as written, `_summary` and `summary` being two fields).
     /// Never fails: what is wrong with a field is told when that field is asked for.
+    ///
+    /// The partial id is the field `id`, or else `name`; of a job without either it is empty. The full id is
+    /// `NAMESPACE::PARTIAL`; without a namespace, or without a partial id, the partial id alone.
     pub fn new(
         namespace: Option<Arc<str>>,
         fields: Vec<(Arc<str>, FieldValue)>,
         parameters: Option<Parameters>,
         origin: Option<Origin>,
     ) -> Self {
-        let partial = fields
-            .iter()
-            .find_map(|(name, value)| match (&**name, value) {
-                ("id", FieldValue::Text(text)) => Some(text.to_string()),
-                _ => None,
-            });
-        let id = match (&namespace, partial) {
-            (Some(namespace), Some(partial)) => JobId::new(format!("{namespace}::{partial}")),
-            (None, Some(partial)) => JobId::new(partial),
-            (_, None) => JobId::new(""),
-        };
-        Self {
-            id,
+        let rare = (parameters.is_some() || origin.is_some())
+            .then(|| Box::new(Rare { parameters, origin }));
+        let mut definition = Self {
+            id: JobId::new(""),
             namespace,
-            fields,
-            parameters: parameters.map(Box::new),
-            origin,
-        }
+            fields: FieldStore::new(fields),
+            rare,
+        };
+        let id = match (definition.partial_id(), &definition.namespace) {
+            (Some(partial), Some(namespace)) => JobId::new(format!("{namespace}::{partial}")),
+            (Some(partial), None) => JobId::new(&*partial),
+            (None, _) => JobId::new(""),
+        };
+        definition.id = id;
+        definition
     }
 
     /// The full id.
@@ -64,23 +76,118 @@ impl JobDefinition {
         &self.id
     }
 
+    /// The id without the namespace: the field `id`, or else `name`.
+    pub fn partial_id(&self) -> Option<Cow<'_, str>> {
+        self.text("id").or_else(|| self.text("name"))
+    }
+
     /// The namespace of the provider.
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
 
+    /// The namespace of the provider, to be shared.
+    pub fn shared_namespace(&self) -> Option<&Arc<str>> {
+        self.namespace.as_ref()
+    }
+
     /// The raw fields, in the order they were written.
-    pub fn fields(&self) -> &[(Arc<str>, FieldValue)] {
-        &self.fields
+    pub fn fields(&self) -> Fields<'_> {
+        self.fields.iter()
     }
 
     /// The parameters of a template instance.
     pub fn parameters(&self) -> Option<&Parameters> {
-        self.parameters.as_deref()
+        self.rare.as_ref()?.parameters.as_ref()
     }
 
     /// Where it was written.
     pub fn origin(&self) -> Option<&Origin> {
-        self.origin.as_ref()
+        self.rare.as_ref()?.origin.as_ref()
+    }
+
+    /// The raw value of the field of exactly that name.
+    pub fn raw(&self, name: &str) -> Option<FieldRef<'_>> {
+        self.fields.get(name)
+    }
+
+    /// The value of a field as it was written: that of `_NAME`, or else of `NAME`. A null counts as absent.
+    pub fn value(&self, name: &str) -> Option<FieldRef<'_>> {
+        let present = |value: &FieldRef<'_>| *value != FieldRef::Null;
+        self.fields
+            .get_marked(name)
+            .filter(present)
+            .or_else(|| self.fields.get(name).filter(present))
+    }
+
+    /// The text of a field ([`value`](Self::value)), with the parameters of a template instance filled in.
+    /// Numbers and truth values are written out; a list, a map or nothing gives `None`.
+    ///
+    /// A parameter that does not exist is written `MISSING_PARAM_<index>`; [`faults`](Self::faults) tells.
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self.value(name)? {
+            FieldRef::Text(text) => Some(self.fill_in(text)),
+            FieldRef::Bool(true) => Some(Cow::Borrowed("True")),
+            FieldRef::Bool(false) => Some(Cow::Borrowed("False")),
+            FieldRef::Int(value) => Some(Cow::Owned(value.to_string())),
+            FieldRef::BigInt(digits) => Some(Cow::Borrowed(digits)),
+            FieldRef::Float(value) => Some(Cow::Owned(super::json::float_text(value))),
+            FieldRef::Null | FieldRef::List(_) | FieldRef::Map(_) => None,
+        }
+    }
+
+    /// Every text of this definition that refers to a parameter which is not there, or cannot be filled in
+    /// for another reason: the raw name of its field, and why.
+    pub fn faults(&self) -> Vec<(String, FormatError)> {
+        let Some(parameters) = self.parameters() else {
+            return Vec::new();
+        };
+        let mut faults = Vec::new();
+        for (name, value) in self.fields.iter() {
+            each_text(value, &mut |text| {
+                if let Err(error) = format_text(text, parameters) {
+                    faults.push((name.to_owned(), error));
+                }
+            });
+        }
+        faults
+    }
+
+    /// Fills the parameters of a template instance into a text of this definition.
+    pub(crate) fn fill_in<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.parameters() {
+            None => Cow::Borrowed(text),
+            Some(parameters) => match format_text(text, parameters) {
+                Ok(text) => text,
+                Err(_) => super::format::format_leniently(text, parameters),
+            },
+        }
+    }
+
+    /// An id as a field of this definition means it: as it stands when it holds `::` or there is no
+    /// namespace, else in the namespace of this definition.
+    pub fn qualify<'a>(&self, id: &'a str) -> Cow<'a, str> {
+        match &self.namespace {
+            Some(namespace) if !id.contains("::") => Cow::Owned(format!("{namespace}::{id}")),
+            Some(_) | None => Cow::Borrowed(id),
+        }
+    }
+}
+
+fn each_text(value: FieldRef<'_>, visit: &mut dyn FnMut(&str)) {
+    let mut left = vec![value];
+    while let Some(value) = left.pop() {
+        match value {
+            FieldRef::Text(text) => visit(text),
+            FieldRef::List(items) => left.extend(items.iter().rev().map(FieldRef::from)),
+            FieldRef::Map(entries) => {
+                left.extend(entries.iter().rev().map(|(_, value)| FieldRef::from(value)));
+            }
+            FieldRef::Null
+            | FieldRef::Bool(_)
+            | FieldRef::Int(_)
+            | FieldRef::BigInt(_)
+            | FieldRef::Float(_) => {}
+        }
     }
 }

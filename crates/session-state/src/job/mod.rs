@@ -1,9 +1,33 @@
 //! Jobs: definitions, results, states.
 
-mod definition;
-mod outcome;
-mod result;
+mod json;
+mod json_read;
 
+mod accessors;
+mod checksum;
+mod definition;
+mod duration;
+mod fields;
+mod format;
+mod outcome;
+mod plugin;
+mod presentation;
+mod result;
+mod siblings;
+mod words;
+
+pub use checksum::{Checksum, IllegalChecksum};
 pub use definition::{JobDefinition, Origin, Parameters};
-pub use outcome::JobOutcome;
+pub use duration::parse_duration;
+pub use fields::Fields;
+pub use format::FormatError;
+pub use json_read::JsonError;
+pub use outcome::{JobOutcome, UnknownOutcome};
+pub use plugin::{PluginKind, UnknownPlugin};
 pub use result::{IoLog, IoLogRecord, IoStream, JobResult, StoredLog};
+pub(crate) use siblings::SUSPENDS;
+pub use siblings::SiblingsError;
+pub use words::{Words, words};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Every id a session ever heard of, each with a number of 32 bits.
+
+use std::hash::{BuildHasher, RandomState};
+
+use crate::id::JobId;
+
+/// The number of an id within one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Node(u32);
+
+impl Node {
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) const fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+/// Marks an unused slot.
+const FREE: u32 = u32::MAX;
+
+/// Ids and their numbers. Open addressing: a slot is a number and 32 bits of the hash of its id.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    ids: Vec<JobId>,
+    slots: Vec<(u32, u32)>,
+    hasher: RandomState,
+}
+
+impl Names {
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        let slots = (count.saturating_mul(3) / 2 + 1)
+            .next_power_of_two()
+            .max(16);
+        Self {
+            ids: Vec::with_capacity(count),
+            slots: vec![(FREE, 0); slots],
+            hasher: RandomState::new(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The id of a node of this table.
+    pub(crate) fn id(&self, node: Node) -> &JobId {
+        &self.ids[node.index()]
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Node> {
+        let (number, _) = self.slots[self.slot_of(id, self.hash(id))];
+        (number != FREE).then_some(Node(number))
+    }
+
+    /// The node of an id, new if need be.
+    pub(crate) fn intern(&mut self, id: &str) -> Node {
+        self.intern_as(id, || JobId::new(id))
+    }
+
+    /// The same for an id whose text is to be shared.
+    pub(crate) fn intern_id(&mut self, id: &JobId) -> Node {
+        self.intern_as(id.as_str(), || id.clone())
+    }
+
+    /// Gives back what growing left unused.
+    pub(crate) fn shrink(&mut self) {
+        self.ids.shrink_to_fit();
+    }
+
+    fn intern_as(&mut self, id: &str, make: impl FnOnce() -> JobId) -> Node {
+        let hash = self.hash(id);
+        let slot = self.slot_of(id, hash);
+        let (number, _) = self.slots[slot];
+        if number != FREE {
+            return Node(number);
+        }
+        let number = u32::try_from(self.ids.len())
+            .ok()
+            .filter(|number| *number <= super::edges::NODE_MAX)
+            .expect("half a thousand million ids do not fit into memory");
+        self.ids.push(make());
+        self.slots[slot] = (number, hash);
+        if self.ids.len() * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        Node(number)
+    }
+
+    fn hash(&self, id: &str) -> u32 {
+        (self.hasher.hash_one(id) >> 32) as u32
+    }
+
+    /// The slot that holds the id, or the free one where it belongs. There is always a free slot.
+    fn slot_of(&self, id: &str, hash: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let (number, known) = self.slots[slot];
+            if number == FREE || known == hash && self.ids[number as usize].as_str() == id {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let mut slots = vec![(FREE, 0); self.slots.len() * 2];
+        let mask = slots.len() - 1;
+        for (number, hash) in self.slots.drain(..).filter(|(number, _)| *number != FREE) {
+            let mut slot = hash as usize & mask;
+            while slots[slot].0 != FREE {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = (number, hash);
+        }
+        self.slots = slots;
+    }
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::with_capacity(0)
+    }
+}

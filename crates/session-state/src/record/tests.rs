@@ -1,0 +1,295 @@
+//! The recorded answers about records, and what must hold for any text.
+
+use flate2::read::GzDecoder;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::job::{IoLogRecord, IoStream};
+
+/// The table of record texts, as the corpus keeps it.
+const TABLE: &[u8] = include_bytes!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../tests/corpus/pxu.json.gz"
+));
+
+fn table() -> Value {
+    serde_json::from_reader(GzDecoder::new(TABLE)).expect("the corpus is JSON")
+}
+
+fn entries<'a>(table: &'a Value, list: &str) -> &'a [Value] {
+    table[list].as_array().expect("the table has this list")
+}
+
+fn text<'a>(entry: &'a Value, key: &str) -> &'a str {
+    entry[key].as_str().expect("the entry has this text")
+}
+
+/// Our answer in the shape of the recorded one.
+fn answer(parsed: &Records) -> Value {
+    if let Some(error) = &parsed.error {
+        return json!({"error": {
+            "class": "RFC822SyntaxError",
+            "message": error.documented_message(),
+            "lineno": error.line,
+        }});
+    }
+    let records: Vec<Value> = parsed.records.iter().map(record_answer).collect();
+    json!({ "records": records })
+}
+
+fn record_answer(record: &Record) -> Value {
+    let by_name = |value: &dyn Fn(&RecordField) -> Value| {
+        Value::Object(
+            record
+                .fields()
+                .iter()
+                .map(|field| (field.name().to_owned(), value(field)))
+                .collect(),
+        )
+    };
+    json!({
+        "data": by_name(&|field| field.value().into()),
+        "raw_data": by_name(&|field| field.raw().into()),
+        "line_start": record.line_start(),
+        "line_end": record.line_end(),
+        "field_offset_map": by_name(&|field| field.offset().into()),
+    })
+}
+
+#[test]
+fn every_recorded_text_reads_as_recorded() {
+    let table = table();
+    let texts = entries(&table, "texts");
+    assert_eq!(texts.len(), 180);
+    let mut as_text = 0;
+    for entry in texts {
+        let name = text(entry, "name");
+        let source = text(entry, "text");
+        let streamed = answer(&parse(source, LineRule::Stream));
+        assert_eq!(streamed, entry["expected"], "{name} as a stream");
+        let expected = entry.get("expected_if_given_as_str");
+        as_text += usize::from(expected.is_some());
+        let given = answer(&parse(source, LineRule::Text));
+        assert_eq!(given, *expected.unwrap_or(&entry["expected"]), "{name}");
+    }
+    assert_eq!(as_text, 7, "texts that the two line rules read differently");
+}
+
+#[test]
+fn every_recorded_chunk_list_reads_as_recorded() {
+    let table = table();
+    let lists = entries(&table, "chunked");
+    assert_eq!(lists.len(), 6);
+    for entry in lists {
+        let chunks = entry["chunks"].as_array().expect("chunks are a list");
+        let chunks = chunks.iter().map(|chunk| chunk.as_str().unwrap());
+        assert_eq!(
+            answer(&parse_chunks(chunks.clone())),
+            entry["expected"],
+            "{}",
+            entry["name"]
+        );
+        let log: Vec<IoLogRecord> = chunks
+            .map(|chunk| output(IoStream::Stdout, chunk))
+            .collect();
+        assert_eq!(answer(&parse_log_output(&log)), entry["expected"]);
+    }
+}
+
+#[test]
+fn every_recorded_value_is_normalised_as_recorded() {
+    let table = table();
+    let values = entries(&table, "normalize");
+    assert_eq!(values.len(), 18);
+    for entry in values {
+        let raw = text(entry, "raw");
+        assert_eq!(normalise(raw), text(entry, "normalized"), "{raw:?}");
+    }
+}
+
+fn output(stream: IoStream, data: &str) -> IoLogRecord {
+    IoLogRecord {
+        delay: 0.0,
+        stream,
+        data: data.as_bytes().into(),
+    }
+}
+
+#[test]
+fn a_unit_file_is_read_as_a_stream_then_cut_as_a_text() {
+    let parsed = parse("a: 1\r\nb: 2\u{b}c: 3\r", LineRule::File);
+    let record = &parsed.into_result().expect("three fields")[0];
+    assert_eq!(record.field("a").expect("a").raw(), "1\n");
+    assert_eq!(record.field("b").expect("b").raw(), "2\u{b}");
+    assert_eq!(record.field("c").expect("c").raw(), "3\n");
+    assert_eq!(record.line_end(), 3);
+}
+
+#[test]
+fn output_keeps_what_was_complete_before_an_error_and_passes_over_standard_error() {
+    let log = [
+        output(IoStream::Stdout, "name: one\n"),
+        output(IoStream::Stderr, "this is no record\n"),
+        output(IoStream::Stdout, "\n"),
+        output(IoStream::Stdout, "name: two\n"),
+        output(IoStream::Stdout, "no colon here\n"),
+        output(IoStream::Stdout, "\nname: three\n"),
+    ];
+    let parsed = parse_log_output(&log);
+    let resources = parsed.to_resources();
+    assert_eq!(resources.len(), 1, "the record in progress is lost");
+    assert_eq!(resources[0].get("name"), Some("one"));
+    let error = parsed.error.expect("a line without a colon");
+    assert_eq!(error.line, 4, "lines of standard error do not count");
+}
+
+#[test]
+fn output_that_is_not_utf8_is_read_with_replacement() {
+    let log = [IoLogRecord {
+        delay: 0.0,
+        stream: IoStream::Stdout,
+        data: Box::from(*b"name: a\xff\xe2\x82b\n"),
+    }];
+    let resources = parse_log_output(&log).to_resources();
+    assert_eq!(resources[0].get("name"), Some("a\u{fffd}\u{fffd}b"));
+}
+
+#[test]
+fn errors_say_what_was_expected() {
+    let check = |source: &str, line: u32, words: &str| {
+        let error = parse(source, LineRule::File).error.expect("an error");
+        assert_eq!((error.line, error.to_string().as_str()), (line, words));
+    };
+    check(
+        "id: a\nid: b\n",
+        2,
+        "the field 'id' stands twice in one record, first on line 1: expected each field once, and a blank line between records",
+    );
+    check(
+        "a: 1\nit's\n",
+        2,
+        "\"it's\" is no field: expected `key: value`, or one space at the start to continue the value above",
+    );
+    check(
+        "\n x\n",
+        2,
+        "the line begins with a space but there is no field above it to continue: expected `key: value`",
+    );
+}
+
+#[test]
+fn a_dump_writes_long_values_below_the_key() {
+    let written = dump([
+        ("id", "a"),
+        ("command", "one\n\n  two\n."),
+        ("depends", "b\nc\n"),
+        ("empty", ""),
+    ]);
+    assert_eq!(
+        written,
+        "id: a\ncommand:\n one\n .\n   two\n ..\ndepends:\n b\n c\nempty: \n\n"
+    );
+}
+
+#[test]
+fn quotes_are_those_of_recorded_messages() {
+    assert_eq!(quoted("a"), "'a'");
+    assert_eq!(quoted("it's"), "\"it's\"");
+    assert_eq!(quoted("'\""), "'\\'\"'");
+    assert_eq!(
+        quoted("\t\u{1b}\u{a0}é\u{200b}\u{301}"),
+        "'\\t\\x1b\\xa0é\\u200b\u{301}'"
+    );
+    assert_eq!(quoted("\u{e0001}😀"), "'\\U000e0001😀'");
+}
+
+#[test]
+fn a_record_of_many_fields_knows_them_all() {
+    let mut text: String = (0..10_000).map(|n| format!("k{n}: {n}\n")).collect();
+    let records = parse(&text, LineRule::File)
+        .into_result()
+        .expect("one record");
+    assert_eq!(records[0].get("k9999"), Some("9999"));
+    for first in [0, 15, 16, 17, 9999] {
+        let length = text.len();
+        text.push_str(&format!("k{first}: x\n"));
+        let error = parse(&text, LineRule::File).error.expect("twice");
+        let RecordErrorKind::DuplicateKey { first_line, .. } = error.kind else {
+            panic!("not {error}");
+        };
+        assert_eq!((first_line, error.line), (first + 1, 10_001));
+        text.truncate(length);
+    }
+}
+
+/// Texts made of what the grammar is about, so that most of them hold records.
+fn text_of_pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => Just("\n"), 2 => Just("k: v\n"), 2 => Just(" x\n"), 1 => Just(" .\n"), 1 => Just("  y \n"),
+        1 => Just("# c\n"), 1 => Just("key:\n"), 1 => Just(" ..\n"), 1 => Just("\u{a0}"), 1 => Just("\t"),
+        1 => Just("\r\n"), 1 => Just("\t#k: 1\n"), 1 => Just("a: . \n"), 1 => Just(":"), 1 => Just("é"),
+        1 => Just("bare"), 1 => Just(" \u{a0}.\n"), 1 => Just("\u{1c}"), 1 => Just("\u{2028}"),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+fn pairs(record: &Record) -> Vec<(&str, &str)> {
+    record
+        .fields()
+        .iter()
+        .map(|field| (field.name(), field.value()))
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let text = String::from_utf8_lossy(&bytes);
+        for rule in [LineRule::Stream, LineRule::Text, LineRule::File] {
+            let parsed = parse(&text, rule);
+            prop_assert!(parsed.records.iter().all(|record| !record.fields().is_empty()));
+        }
+    }
+
+    #[test]
+    fn records_lie_in_order_and_their_values_inside_them(source in text_of_pieces()) {
+        let parsed = parse(&source, LineRule::File);
+        let mut last = 0;
+        for record in &parsed.records {
+            prop_assert!(record.line_start() > last && record.line_end() >= record.line_start());
+            last = record.line_end();
+            for field in record.fields() {
+                prop_assert!(record.line_of(field) <= record.line_end() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_dumped_is_read_back(source in text_of_pieces()) {
+        for record in parse(&source, LineRule::Stream).records {
+            let fields = pairs(&record);
+            let lone_dot = |value: &str| value.contains('\n') && value.split('\n').any(|line| line == ".");
+            prop_assume!(!fields.iter().any(|(_, value)| lone_dot(value)));
+            let written = dump(fields.iter().copied());
+            let again = parse(&written, LineRule::Stream).into_result();
+            let again = again.map_err(|error| TestCaseError::fail(format!("{written:?}: {error}")))?;
+            prop_assert_eq!(again.len(), 1, "{:?}", written);
+            prop_assert_eq!(pairs(&again[0]), fields, "{:?}", written);
+        }
+    }
+
+    #[test]
+    fn lines_joined_are_the_text(source in text_of_pieces()) {
+        prop_assert_eq!(text_lines(&source).collect::<String>(), source.clone());
+        prop_assert!(!universal_newlines(&source).contains('\r'));
+    }
+
+    #[test]
+    fn normalising_twice_changes_no_more(source in text_of_pieces()) {
+        let once = normalise(&source);
+        let ends_in_dot = once.split('\n').any(|line| line.ends_with('.'));
+        prop_assume!(!ends_in_dot);
+        prop_assert_eq!(normalise(&once), once);
+    }
+}

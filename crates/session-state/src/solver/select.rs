@@ -1,0 +1,118 @@
+//! From what was asked for to a run list: pull, arrange, leave out what cannot be had, again.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::arrange::arrange;
+use super::pull::Pull;
+use crate::graph::{Graph, Marks, Node};
+use crate::id::JobId;
+use crate::job::JobDefinition;
+use crate::problem::{DuplicateJob, Problem};
+use crate::requirement::Requirement;
+
+/// What a selection came to.
+pub(crate) struct Selected {
+    /// What was asked for, less what could not be had.
+    pub(crate) desired: Vec<Node>,
+    /// That plus dependencies, in the order to run.
+    pub(crate) run_list: Vec<Node>,
+    /// Why jobs were left out, in the order found.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What a session adds to the rules of the solver.
+pub(crate) trait Rules {
+    /// Further references of the kind `before` among pulled jobs: a job and the one it comes before.
+    fn early(&self, pulled: &[Node]) -> Vec<(Node, Node)>;
+
+    /// What else keeps a job of a run list from running.
+    fn fault(&self, node: Node) -> Option<Problem>;
+}
+
+/// Solves a selection.
+pub(crate) fn select(
+    graph: &Graph,
+    marks: &mut Marks,
+    asked: Vec<Node>,
+    rules: &impl Rules,
+) -> Selected {
+    let mut desired = asked;
+    let mut left_out = HashSet::new();
+    let mut problems = Vec::new();
+    loop {
+        let known = problems.len();
+        let (kept, pulled) = Pull::new(graph, marks, &mut left_out, &mut problems).walk(&desired);
+        desired = kept;
+        if problems.len() > known {
+            continue;
+        }
+        let pairs = rules.early(&pulled);
+        let found = match arrange(graph, pulled, &pairs) {
+            Ok(run_list) => {
+                let found: Vec<Problem> = run_list
+                    .iter()
+                    .filter_map(|node| rules.fault(*node))
+                    .collect();
+                if found.is_empty() {
+                    return Selected {
+                        desired,
+                        run_list,
+                        problems,
+                    };
+                }
+                found
+            }
+            Err(problem) => vec![problem],
+        };
+        let mut dropped: HashSet<Node> = found
+            .iter()
+            .filter_map(|problem| graph.find(problem.affected_job().as_str()))
+            .collect();
+        left_out.extend(&dropped);
+        desired.retain(|wanted| !dropped.remove(wanted));
+        problems.extend(found);
+    }
+}
+
+/// Orders jobs: those of `visit` (all, in list order, when it is `None`) and everything they need.
+///
+/// # Errors
+///
+/// The first problem there is: two jobs of one id, a job in `visit` that is not among `jobs`, a missing
+/// dependency, a cycle. An illegal requirement program counts as requiring nothing here.
+#[doc(alias = "DependencySolver")]
+#[doc(alias = "resolve_dependencies")]
+pub fn solve(jobs: &[Arc<JobDefinition>], visit: Option<&[JobId]>) -> Result<Vec<JobId>, Problem> {
+    let mut graph = Graph::with_capacity(jobs.len());
+    let mut listed = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let known = graph.find(job.id().as_str());
+        if known.is_some_and(|node| graph.is_defined(node)) {
+            return Err(DuplicateJob {
+                job: job.id().clone(),
+            }
+            .into());
+        }
+        let requirement = Requirement::of(job);
+        let resources = requirement
+            .as_ref()
+            .map_or_else(Vec::new, |known| known.resources());
+        listed.push(graph.define(job, &resources));
+    }
+    let asked = match visit {
+        None => listed,
+        Some(ids) => ids.iter().map(|id| graph.intern(id)).collect(),
+    };
+    let mut problems = Vec::new();
+    let (mut marks, mut left_out) = (Marks::default(), HashSet::new());
+    let (_, pulled) = Pull::new(&graph, &mut marks, &mut left_out, &mut problems).walk(&asked);
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem);
+    }
+    let order = arrange(&graph, pulled, &[])?;
+    Ok(order
+        .into_iter()
+        .map(|node| graph.id(node).clone())
+        .collect())
+}

@@ -1,0 +1,79 @@
+//! Changes, made again on a copy of the state they were made on.
+
+use super::session::SessionState;
+use crate::change::Change;
+use crate::graph::Node;
+use crate::id::JobId;
+use crate::problem::UnknownJob;
+
+/// A change that cannot have happened to this state. The state is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IllegalChange {
+    /// It speaks of a job the state does not have.
+    #[error("cannot apply a change")]
+    UnknownJob(#[from] UnknownJob),
+    /// It adds a job the state has.
+    #[error("cannot add job '{job}' a second time")]
+    KnownJob {
+        /// The job.
+        job: JobId,
+    },
+    /// It removes a job that is to be run.
+    #[error("cannot remove job '{job}' from the run list")]
+    OnRunList {
+        /// The job.
+        job: JobId,
+    },
+}
+
+impl SessionState {
+    /// Makes a change that was recorded on a state equal to this one. Observers are told; nothing is
+    /// recorded, no solver runs, no log is read.
+    ///
+    /// # Errors
+    ///
+    /// The change cannot have happened to a state equal to this one.
+    pub fn apply(&mut self, change: &Change) -> Result<(), IllegalChange> {
+        match change {
+            Change::JobAdded { definition, via } => {
+                if self.job_state(definition.id()).is_some() {
+                    let job = definition.id().clone();
+                    return Err(IllegalChange::KnownJob { job });
+                }
+                self.bring_in(definition, via.clone());
+            }
+            Change::JobRemoved { job } => {
+                let node = self.node_of(job)?;
+                if self.is_on_run_list(job) {
+                    return Err(IllegalChange::OnRunList { job: job.clone() });
+                }
+                self.take_out(node);
+            }
+            Change::MandatoryJobs { jobs } => self.replace_mandatory(jobs),
+            Change::Selection { desired, run_list } => {
+                let run_list = self.nodes_of(run_list)?;
+                let desired = self.nodes_of(desired)?;
+                self.replace_selection(desired, run_list);
+            }
+            Change::JobStarted { intent, at } => {
+                let node = self.node_of(&intent.job)?;
+                self.begin(node, intent, *at);
+            }
+            Change::ResultRecorded { job, result } => {
+                let node = self.node_of(job)?;
+                self.set_result(node, result);
+                self.judge_dependents(node);
+            }
+            Change::ResourcesReplaced { resource, records } => {
+                self.replace_resources(resource, records.clone());
+            }
+            Change::Metadata(change) => self.replace_metadata(change),
+        }
+        Ok(())
+    }
+
+    pub(super) fn nodes_of(&self, jobs: &[JobId]) -> Result<Vec<Node>, UnknownJob> {
+        jobs.iter().map(|job| self.node_of(job)).collect()
+    }
+}

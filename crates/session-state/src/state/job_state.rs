@@ -1,0 +1,278 @@
+//! What a session knows of one job.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::id::{CategoryId, JobId};
+use crate::job::{IoLog, JobDefinition, JobOutcome, JobResult};
+use crate::readiness::{Inhibitor, UNDESIRED};
+use crate::requirement::Requirement;
+
+/// The result of a job that did not run.
+static HOLLOW: JobResult = JobResult {
+    outcome: None,
+    comments: None,
+    return_code: None,
+    execution_duration: None,
+    io_log: IoLog::Memory(Vec::new()),
+};
+
+/// How often a job may still be tried, until somebody says otherwise.
+const ATTEMPTS: i32 = 3;
+
+/// A job within a session: its definition, how it went, what keeps it from starting.
+#[derive(Clone, Debug)]
+pub struct JobState {
+    definition: Arc<JobDefinition>,
+    via: Option<JobId>,
+    result: Option<Arc<JobResult>>,
+    history: Vec<Arc<JobResult>>,
+    inhibitors: Option<Box<[Inhibitor]>>,
+    requirement: Option<Arc<Requirement>>,
+    overrides: Option<Box<Overrides>>,
+    attempts: i32,
+    begun: u32,
+    begun_before_result: u32,
+    pub(super) place: u32,
+    pub(super) on_run_list: bool,
+    pub(super) traits: Traits,
+}
+
+/// What is asked of a definition so often that it is read once, when the job comes in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Traits {
+    pub(super) resource: bool,
+    pub(super) attachment: bool,
+    pub(super) siblings: bool,
+    pub(super) manifest: bool,
+}
+
+/// What a test plan may put in the place of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Overrides {
+    category_id: Option<CategoryId>,
+    certification_status: Option<Box<str>>,
+    auto_retry: Option<Box<str>>,
+}
+
+/// A field that cannot be put in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{field}' is not overridable")]
+pub struct NotOverridable {
+    /// The field.
+    pub field: String,
+}
+
+impl JobState {
+    pub(super) fn new(
+        definition: Arc<JobDefinition>,
+        via: Option<JobId>,
+        requirement: Option<Arc<Requirement>>,
+        traits: Traits,
+        place: u32,
+    ) -> Self {
+        Self {
+            definition,
+            via,
+            result: None,
+            history: Vec::new(),
+            inhibitors: None,
+            requirement,
+            overrides: None,
+            attempts: ATTEMPTS,
+            begun: 0,
+            begun_before_result: 0,
+            place,
+            on_run_list: false,
+            traits,
+        }
+    }
+
+    /// The definition.
+    pub fn definition(&self) -> &Arc<JobDefinition> {
+        &self.definition
+    }
+
+    /// The id.
+    pub fn id(&self) -> &JobId {
+        self.definition.id()
+    }
+
+    /// The job whose output made this one.
+    pub fn via(&self) -> Option<&JobId> {
+        self.via.as_ref()
+    }
+
+    /// The current result; hollow when the job did not run, or is to be run again.
+    pub fn result(&self) -> &JobResult {
+        self.result.as_deref().unwrap_or(&HOLLOW)
+    }
+
+    /// The outcome of the current result.
+    pub fn outcome(&self) -> Option<JobOutcome> {
+        self.result().outcome
+    }
+
+    /// All results that were not hollow, oldest first; a result equal to the one before it is not repeated.
+    pub fn history(&self) -> &[Arc<JobResult>] {
+        &self.history
+    }
+
+    /// What keeps the job from starting, in the order of the rules.
+    #[doc(alias = "readiness_inhibitor_list")]
+    pub fn inhibitors(&self) -> &[Inhibitor] {
+        self.inhibitors.as_deref().unwrap_or(UNDESIRED)
+    }
+
+    /// Whether nothing keeps it from starting and an attempt is left.
+    pub fn can_start(&self) -> bool {
+        self.inhibitors().is_empty() && self.attempts > 0
+    }
+
+    /// Whether the job can start, in words; attempts do not enter.
+    #[doc(alias = "get_readiness_description")]
+    pub fn readiness_text(&self) -> String {
+        if self.inhibitors().is_empty() {
+            return "job can be started".to_owned();
+        }
+        let reasons: Vec<String> = self.inhibitors().iter().map(Inhibitor::to_string).collect();
+        format!("job cannot be started: {}", reasons.join(", "))
+    }
+
+    /// How often it may still be tried. Not durable: a new session starts with three.
+    pub fn attempts(&self) -> i32 {
+        self.attempts
+    }
+
+    /// Attempts begun since the job was last to be run, that is since its last recorded result with content.
+    pub fn started_attempts(&self) -> u32 {
+        self.begun - self.begun_before_result
+    }
+
+    /// All attempts ever begun.
+    pub fn attempts_begun(&self) -> u32 {
+        self.begun
+    }
+
+    /// The number of the next attempt: one more than all ever begun.
+    pub fn next_log_attempt(&self) -> u32 {
+        self.begun.saturating_add(1)
+    }
+
+    /// The category, as a test plan may have replaced it.
+    pub fn effective_category_id(&self) -> CategoryId {
+        self.overrides
+            .as_ref()
+            .and_then(|overrides| overrides.category_id.clone())
+            .unwrap_or_else(|| self.definition.category_id())
+    }
+
+    /// The certification status, as a test plan may have replaced it.
+    pub fn effective_certification_status(&self) -> Cow<'_, str> {
+        self.overrides
+            .as_ref()
+            .and_then(|overrides| overrides.certification_status.as_deref())
+            .map_or_else(|| self.definition.certification_status(), Cow::Borrowed)
+    }
+
+    /// The retry policy, as a test plan may have replaced it.
+    pub fn effective_auto_retry(&self) -> Cow<'_, str> {
+        self.overrides
+            .as_ref()
+            .and_then(|overrides| overrides.auto_retry.as_deref())
+            .map_or_else(|| self.definition.auto_retry(), Cow::Borrowed)
+    }
+
+    pub(super) fn requirement(&self) -> Option<&Arc<Requirement>> {
+        self.requirement.as_ref()
+    }
+
+    /// Replaces the result. An equal one changes nothing.
+    pub(super) fn set_result(&mut self, result: &Arc<JobResult>) -> ResultChange {
+        let hollow = result.is_hollow();
+        if !hollow {
+            self.begun_before_result = self.begun;
+        }
+        if *self.result() == **result {
+            return ResultChange::default();
+        }
+        if !hollow {
+            if self.history.is_empty() {
+                self.history.reserve_exact(1);
+            }
+            self.history.push(Arc::clone(result));
+        }
+        self.result = (!hollow).then(|| Arc::clone(result));
+        ResultChange {
+            history: !hollow,
+            result: true,
+        }
+    }
+
+    pub(super) fn set_inhibitors(&mut self, inhibitors: Option<Box<[Inhibitor]>>) {
+        self.inhibitors = inhibitors;
+    }
+
+    pub(super) fn set_attempts(&mut self, attempts: i32) {
+        self.attempts = attempts;
+    }
+
+    /// Notes that an attempt of that number is begun.
+    pub(super) fn begin(&mut self, attempt: u32) {
+        self.begun = self.begun.max(attempt);
+    }
+
+    pub(super) fn restore(
+        &mut self,
+        result: Arc<JobResult>,
+        history: Vec<Arc<JobResult>>,
+        begun: u32,
+        started: u32,
+    ) {
+        self.result = match history.last() {
+            Some(last) if Arc::ptr_eq(last, &result) || **last == *result => Some(Arc::clone(last)),
+            Some(_) | None => (!result.is_hollow()).then_some(result),
+        };
+        self.history = history;
+        self.begun = begun;
+        self.begun_before_result = begun.saturating_sub(started);
+    }
+
+    pub(super) fn apply_override(
+        &mut self,
+        field: &str,
+        value: &str,
+    ) -> Result<(), NotOverridable> {
+        let overrides = self.overrides.get_or_insert_default();
+        match field {
+            "category_id" => overrides.category_id = Some(CategoryId::new(value)),
+            "certification_status" | "certification-status" => {
+                overrides.certification_status = Some(value.into());
+            }
+            "auto_retry" | "auto-retry" => overrides.auto_retry = Some(value.into()),
+            _ => {
+                return Err(NotOverridable {
+                    field: field.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what outlives the program is the same.
+    pub(super) fn same_durably(&self, other: &Self) -> bool {
+        self.definition == other.definition
+            && self.via == other.via
+            && self.result() == other.result()
+            && self.history == other.history
+            && self.begun == other.begun
+            && self.begun_before_result == other.begun_before_result
+    }
+}
+
+/// What replacing a result changed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ResultChange {
+    pub(super) history: bool,
+    pub(super) result: bool,
+}

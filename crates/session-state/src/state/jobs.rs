@@ -1,0 +1,268 @@
+//! Jobs come and go.
+
+use std::sync::Arc;
+
+use super::job_state::{JobState, Traits};
+use super::session::{GONE, SessionState};
+use crate::change::Change;
+use crate::graph::{Graph, Node};
+use crate::id::JobId;
+use crate::job::{JobDefinition, PluginKind};
+use crate::problem::{DuplicateJob, UnknownJob};
+use crate::requirement::Requirement;
+use crate::state::observer::Signal;
+
+/// A job that cannot be removed. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemoveJobError {
+    /// The session does not have it.
+    #[error(transparent)]
+    Unknown(#[from] UnknownJob),
+    /// It is to be run; select without it first.
+    #[error("cannot remove jobs that are on the run list: {}", list(jobs))]
+    OnRunList {
+        /// Every such job, sorted.
+        jobs: Vec<JobId>,
+    },
+}
+
+impl SessionState {
+    /// A state of these jobs. Of two equal ones the later is dropped; siblings are not made.
+    ///
+    /// # Errors
+    ///
+    /// Two different jobs have one id.
+    pub fn with_jobs(
+        jobs: impl IntoIterator<Item = Arc<JobDefinition>>,
+    ) -> Result<Self, DuplicateJob> {
+        let jobs = jobs.into_iter();
+        let expected = jobs.size_hint().0;
+        let mut state = Self::new();
+        state.graph = Graph::with_capacity(expected);
+        state.states.reserve_exact(expected);
+        state.order.reserve_exact(expected);
+        for job in jobs {
+            if state.known(&job)?.is_none() {
+                state.insert(job, None);
+            }
+        }
+        state.graph.shrink();
+        state.states.shrink_to_fit();
+        Ok(state)
+    }
+
+    /// Adds a job and its siblings; answers with the job the session has now, which is the one it had when
+    /// that is equal. A job whose siblings cannot be read ([`JobDefinition::siblings`] tells) has none.
+    ///
+    /// # Errors
+    ///
+    /// The session, or the siblings made so far, has another job of that id.
+    #[doc(alias = "add_unit")]
+    pub fn add_job(
+        &mut self,
+        definition: Arc<JobDefinition>,
+        via: Option<JobId>,
+    ) -> Result<Arc<JobDefinition>, DuplicateJob> {
+        let mut first = None;
+        let mut waiting = vec![(definition, via)];
+        while let Some((definition, via)) = waiting.pop() {
+            let (job, node) = match self.known(&definition)? {
+                Some((job, node)) => (job, node),
+                None => {
+                    let node = self.bring_in(&definition, via.clone());
+                    self.record(|_| Change::JobAdded {
+                        definition: Arc::clone(&definition),
+                        via: via.clone(),
+                    });
+                    (definition, node)
+                }
+            };
+            if self
+                .state_of(node)
+                .is_some_and(|state| state.traits.siblings)
+            {
+                let siblings = job.siblings().unwrap_or_default();
+                waiting.extend(
+                    siblings
+                        .into_iter()
+                        .rev()
+                        .map(|sibling| (Arc::new(sibling), via.clone())),
+                );
+            }
+            first.get_or_insert(job);
+        }
+        first.ok_or_else(|| DuplicateJob {
+            job: JobId::new(""),
+        })
+    }
+
+    /// Removes a job, its results and its records.
+    ///
+    /// # Errors
+    ///
+    /// The session does not have it, or it is on the run list.
+    #[doc(alias = "remove_unit")]
+    pub fn remove_job(&mut self, job: &JobId) -> Result<(), RemoveJobError> {
+        let node = self.node_of(job)?;
+        if self.state_of(node).is_some_and(|state| state.on_run_list) {
+            return Err(RemoveJobError::OnRunList {
+                jobs: vec![job.clone()],
+            });
+        }
+        self.take_out(node);
+        self.record(|_| Change::JobRemoved { job: job.clone() });
+        Ok(())
+    }
+
+    /// Removes every job that `unwanted` says so of; answers how many.
+    ///
+    /// # Errors
+    ///
+    /// One of them is on the run list; then none is removed.
+    #[doc(alias = "trim_job_list")]
+    pub fn trim_jobs(
+        &mut self,
+        unwanted: impl Fn(&JobDefinition) -> bool,
+    ) -> Result<usize, RemoveJobError> {
+        let nodes: Vec<Node> = self
+            .order
+            .iter()
+            .filter(|number| **number != GONE)
+            .map(|number| Node::from_number(*number))
+            .filter(|node| {
+                self.state_of(*node)
+                    .is_some_and(|state| unwanted(state.definition()))
+            })
+            .collect();
+        let mut busy: Vec<JobId> = nodes
+            .iter()
+            .filter_map(|node| self.state_of(*node))
+            .filter(|state| state.on_run_list)
+            .map(|state| state.id().clone())
+            .collect();
+        if !busy.is_empty() {
+            busy.sort();
+            return Err(RemoveJobError::OnRunList { jobs: busy });
+        }
+        let removed: Vec<Arc<JobDefinition>> = nodes
+            .iter()
+            .filter_map(|node| self.forget_job(*node))
+            .collect();
+        if !removed.is_empty() {
+            self.tell(&Signal::JobStateMapChanged);
+        }
+        for definition in &removed {
+            self.record(|_| Change::JobRemoved {
+                job: definition.id().clone(),
+            });
+            self.tell(&Signal::JobRemoved(definition));
+            self.tell(&Signal::UnitRemoved(definition));
+        }
+        Ok(removed.len())
+    }
+
+    /// The job of that id if it is equal to this one.
+    fn known(
+        &self,
+        definition: &JobDefinition,
+    ) -> Result<Option<(Arc<JobDefinition>, Node)>, DuplicateJob> {
+        let Some(node) = self.graph.find(definition.id().as_str()) else {
+            return Ok(None);
+        };
+        let Some(state) = self.state_of(node) else {
+            return Ok(None);
+        };
+        let known = state.definition();
+        if **known == *definition || known.checksum() == definition.checksum() {
+            Ok(Some((Arc::clone(known), node)))
+        } else {
+            Err(DuplicateJob {
+                job: definition.id().clone(),
+            })
+        }
+    }
+
+    pub(super) fn node_of(&self, job: &JobId) -> Result<Node, UnknownJob> {
+        self.graph
+            .find(job.as_str())
+            .filter(|node| self.state_of(*node).is_some())
+            .ok_or_else(|| UnknownJob { job: job.clone() })
+    }
+
+    /// The door for jobs that come in.
+    pub(super) fn bring_in(&mut self, definition: &Arc<JobDefinition>, via: Option<JobId>) -> Node {
+        let node = self.insert(Arc::clone(definition), via);
+        self.tell(&Signal::JobStateMapChanged);
+        self.tell(&Signal::UnitAdded(definition));
+        self.tell(&Signal::JobAdded(definition));
+        node
+    }
+
+    /// The door for jobs that go out.
+    pub(super) fn take_out(&mut self, node: Node) {
+        if let Some(definition) = self.forget_job(node) {
+            self.tell(&Signal::UnitRemoved(&definition));
+            self.tell(&Signal::JobRemoved(&definition));
+            self.tell(&Signal::JobStateMapChanged);
+        }
+    }
+
+    pub(super) fn insert(&mut self, definition: Arc<JobDefinition>, via: Option<JobId>) -> Node {
+        let requirement = Requirement::of(&definition);
+        let resources = requirement
+            .as_ref()
+            .map_or_else(Vec::new, |known| known.resources());
+        let node = self.graph.define(&definition, &resources);
+        self.cover();
+        let traits = traits(&definition);
+        let place = u32::try_from(self.order.len()).unwrap_or(GONE);
+        self.order.push(node.number());
+        self.counts.add(None);
+        self.states[node.index()] =
+            Some(JobState::new(definition, via, requirement, traits, place));
+        node
+    }
+
+    fn forget_job(&mut self, node: Node) -> Option<Arc<JobDefinition>> {
+        let state = self.states.get_mut(node.index())?.take()?;
+        self.counts.remove(state.outcome());
+        self.graph.undefine(node);
+        self.resources.remove(&node);
+        if let Some(slot) = self.order.get_mut(state.place as usize) {
+            *slot = GONE;
+            self.gone += 1;
+        }
+        if self.gone > 64 && self.gone * 2 > self.order.len() {
+            self.close_gaps();
+        }
+        Some(Arc::clone(state.definition()))
+    }
+
+    /// Leaves the places of removed jobs out of the job list.
+    fn close_gaps(&mut self) {
+        self.order.retain(|number| *number != GONE);
+        self.gone = 0;
+        for (place, number) in self.order.iter().enumerate() {
+            if let Some(Some(state)) = self.states.get_mut(*number as usize) {
+                state.place = u32::try_from(place).unwrap_or(GONE);
+            }
+        }
+    }
+}
+
+/// Reads what is asked for often.
+fn traits(definition: &JobDefinition) -> Traits {
+    let plugin = definition.plugin();
+    Traits {
+        resource: plugin == Some(PluginKind::Resource),
+        attachment: plugin == Some(PluginKind::Attachment),
+        siblings: definition.may_have_siblings(),
+        manifest: definition.is_setup_job() && definition.value("requires_manifest").is_some(),
+    }
+}
+
+fn list(jobs: &[JobId]) -> String {
+    let names: Vec<&str> = jobs.iter().map(JobId::as_str).collect();
+    names.join(", ")
+}

@@ -1,0 +1,33 @@
+//! The state of a session, and everything that may happen to it.
+//!
+//! Every mutation goes through one door per kind of [`Change`](crate::Change): the operation decides what
+//! is to happen, the door lets it happen, and [`apply`](SessionState::apply) uses the same door.
+
+mod counts;
+mod job_state;
+
+mod observer;
+mod session;
+
+mod apply;
+mod blocked;
+mod jobs;
+mod metadata;
+mod ready;
+mod restore;
+mod results;
+mod selection;
+mod statistics;
+mod templates;
+
+pub use apply::IllegalChange;
+pub use counts::OutcomeCounts;
+pub use job_state::{JobState, NotOverridable};
+pub use jobs::RemoveJobError;
+pub use observer::{Observer, Signal, Subscription};
+pub use restore::{IllegalParts, JobParts, SessionParts};
+pub use session::SessionState;
+pub use templates::ExpansionFault;
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,199 @@
+//! Jobs are begun and end.
+
+use std::sync::Arc;
+
+use super::job_state::NotOverridable;
+use super::session::SessionState;
+use crate::change::Change;
+use crate::graph::Node;
+use crate::id::JobId;
+use crate::job::{IoLog, IoLogRecord, JobResult};
+use crate::metadata::JobIntent;
+use crate::problem::UnknownJob;
+use crate::record::parse_log_output;
+use crate::resource::Resource;
+use crate::state::observer::Signal;
+
+impl SessionState {
+    /// Notes that a job is about to run: counts the attempt, names the job as the running one, and answers
+    /// the note that has to be durable before the job is started. `boot` names the boot of the machine, `at`
+    /// is in seconds since the epoch.
+    ///
+    /// # Errors
+    ///
+    /// The session does not have the job.
+    pub fn start_job(
+        &mut self,
+        job: &JobId,
+        boot: Option<&str>,
+        at: f64,
+    ) -> Result<JobIntent, UnknownJob> {
+        let node = self.node_of(job)?;
+        let attempt = self
+            .state_of(node)
+            .map_or(1, super::job_state::JobState::next_log_attempt);
+        let intent = JobIntent {
+            job: job.clone(),
+            attempt,
+            boot: boot.map(Into::into),
+        };
+        self.begin(node, &intent, at);
+        self.record(|_| Change::JobStarted {
+            intent: intent.clone(),
+            at,
+        });
+        Ok(intent)
+    }
+
+    /// Records the result of a job; a hollow one says that it is to be run again. `output` is the log when
+    /// the result only names a file.
+    ///
+    /// The records that a resource job printed replace those it had (an outcome there must be; a job that
+    /// printed none gives one empty record, a syntax error ends them), and templates make jobs of them. Then
+    /// the jobs that need this one are judged anew, no others.
+    ///
+    /// # Errors
+    ///
+    /// The session does not have the job.
+    pub fn update_job_result(
+        &mut self,
+        job: &JobId,
+        result: JobResult,
+        output: Option<&[IoLogRecord]>,
+    ) -> Result<(), UnknownJob> {
+        let node = self.node_of(job)?;
+        let result = Arc::new(result);
+        let records = self
+            .state_of(node)
+            .filter(|state| state.traits.resource && result.outcome.is_some())
+            .map(|_| records(&result, output));
+        self.set_result(node, &result);
+        self.record(|_| Change::ResultRecorded {
+            job: job.clone(),
+            result: Arc::clone(&result),
+        });
+        if let Some(records) = records {
+            self.record(|_| Change::ResourcesReplaced {
+                resource: job.clone(),
+                records: records.clone(),
+            });
+            self.resources.insert(node, records);
+            self.expand_templates(node);
+        }
+        self.judge_dependents(node);
+        Ok(())
+    }
+
+    /// Replaces the records of a resource, whether or not the session has a job of that id, and judges the
+    /// jobs anew that require it.
+    #[doc(alias = "set_resource_list")]
+    pub fn set_resources(&mut self, resource: &JobId, records: Vec<Resource>) {
+        self.record(|_| Change::ResourcesReplaced {
+            resource: resource.clone(),
+            records: records.clone(),
+        });
+        self.replace_resources(resource, records);
+    }
+
+    /// Sets how often a job may still be tried. Not durable.
+    ///
+    /// # Errors
+    ///
+    /// The session does not have the job.
+    pub fn set_attempts(&mut self, job: &JobId, attempts: i32) -> Result<(), UnknownJob> {
+        let node = self.node_of(job)?;
+        if let Some(state) = self.state_of_mut(node) {
+            state.set_attempts(attempts);
+        }
+        Ok(())
+    }
+
+    /// Puts values in the place of fields, as a test plan may. Not durable.
+    ///
+    /// # Errors
+    ///
+    /// The field is not one of `category_id`, `certification_status`, `auto_retry`. An unknown job has
+    /// nothing to override and is no error.
+    pub fn apply_overrides<'a>(
+        &mut self,
+        job: &JobId,
+        overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), NotOverridable> {
+        let Ok(node) = self.node_of(job) else {
+            return Ok(());
+        };
+        for (field, value) in overrides {
+            if let Some(state) = self.state_of_mut(node) {
+                state.apply_override(field, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The door for jobs that are begun.
+    pub(super) fn begin(&mut self, node: Node, intent: &JobIntent, at: f64) {
+        if let Some(state) = self.state_of_mut(node) {
+            state.begin(intent.attempt);
+        }
+        self.metadata.running_job_name = Some(intent.job.as_str().to_owned());
+        self.metadata.last_job_start_time = Some(at);
+        self.metadata.remaining_todo_jobs = self.todo > 0;
+        self.metadata.intent = Some(intent.clone());
+    }
+
+    /// The door for results.
+    pub(super) fn set_result(&mut self, node: Node, result: &Arc<JobResult>) {
+        let Some(state) = self.state_of_mut(node) else {
+            return;
+        };
+        let before = state.outcome();
+        let changed = state.set_result(result);
+        let on_run_list = state.on_run_list;
+        self.counts.remove(before);
+        self.counts.add(result.outcome);
+        if on_run_list {
+            self.todo =
+                self.todo + usize::from(result.outcome.is_none()) - usize::from(before.is_none());
+        }
+        let job = self.graph.id(node).clone();
+        if self
+            .metadata
+            .intent
+            .as_ref()
+            .is_some_and(|intent| intent.job == job)
+        {
+            self.metadata.intent = None;
+            self.metadata.remaining_todo_jobs = self.todo > 0;
+        }
+        if changed.history {
+            self.tell(&Signal::ResultHistoryChanged(&job));
+        }
+        if changed.result {
+            self.tell(&Signal::ResultChanged(&job, result));
+        }
+        self.tell(&Signal::JobStateMapChanged);
+        self.tell(&Signal::JobResultChanged(&job, result));
+    }
+
+    /// The door for records.
+    pub(super) fn replace_resources(&mut self, resource: &JobId, records: Vec<Resource>) {
+        let node = self.intern(resource);
+        self.resources.insert(node, records);
+        self.judge_dependents(node);
+    }
+}
+
+/// The records in the output of a resource job.
+fn records(result: &JobResult, output: Option<&[IoLogRecord]>) -> Vec<Resource> {
+    let log = match (output, &result.io_log) {
+        (Some(log), _) => log,
+        (None, IoLog::Memory(log)) => log,
+        (None, IoLog::Stored(_)) => &[],
+    };
+    let records = parse_log_output(log).to_resources();
+    if records.is_empty() {
+        vec![Resource::default()]
+    } else {
+        records
+    }
+}

@@ -1,0 +1,191 @@
+//! What holds after every step of any history: nothing needs to be computed anew, and the changes are the
+//! whole truth.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::kit::{NAMES, id, name, printed, random_job, random_jobs};
+use crate::change::MetadataChange;
+use crate::graph::Node;
+use crate::id::JobId;
+use crate::job::{JobDefinition, JobOutcome, JobResult};
+use crate::readiness::UNDESIRED;
+use crate::resource::Resource;
+use crate::state::{JobParts, JobState, SessionParts, SessionState};
+
+/// One step of a history, by numbers of jobs.
+#[derive(Clone, Debug)]
+enum Step {
+    Add(Arc<JobDefinition>),
+    Remove(usize),
+    Trim(usize),
+    Mandatory(Vec<usize>),
+    Select(Vec<usize>),
+    Start(usize),
+    Record(usize, Option<JobOutcome>, bool),
+    Resources(usize, bool),
+    Metadata(MetadataChange),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let number = || 0..NAMES + 1;
+    let outcome = proptest::option::weighted(0.8, proptest::sample::select(&JobOutcome::ALL[..]));
+    let metadata = prop_oneof![
+        Just(MetadataChange::Title(Some("title".to_owned()))),
+        Just(MetadataChange::FlagSet("incomplete".to_owned())),
+        Just(MetadataChange::FlagCleared("incomplete".to_owned())),
+        Just(MetadataChange::AppBlob(Some(vec![0, 255]))),
+        Just(MetadataChange::RejectedJobs(vec![id("j1")])),
+        Just(MetadataChange::Intent(None)),
+    ];
+    let step = prop_oneof![
+        2 => (0..NAMES).prop_flat_map(|number| random_job(number, false)).prop_map(Step::Add),
+        1 => number().prop_map(Step::Remove),
+        1 => number().prop_map(Step::Trim),
+        1 => vec(number(), 0..3).prop_map(Step::Mandatory),
+        3 => vec(number(), 0..NAMES).prop_map(Step::Select),
+        2 => number().prop_map(Step::Start),
+        8 => (number(), outcome, any::<bool>())
+            .prop_map(|(number, outcome, good)| Step::Record(number, outcome, good)),
+        1 => (number(), any::<bool>()).prop_map(|(number, good)| Step::Resources(number, good)),
+        1 => metadata.prop_map(Step::Metadata),
+    ];
+    vec(step, 1..25)
+}
+
+fn take(state: &mut SessionState, step: &Step) {
+    let named = |numbers: &[usize]| numbers.iter().map(|number| id(&name(*number))).collect();
+    match step {
+        Step::Add(job) => drop(state.add_job(Arc::clone(job), None)),
+        Step::Remove(number) => drop(state.remove_job(&id(&name(*number)))),
+        Step::Trim(number) => drop(state.trim_jobs(|job| job.id().as_str() > &*name(*number))),
+        Step::Mandatory(numbers) => state.set_mandatory_jobs(named(numbers)),
+        Step::Select(numbers) => {
+            let wanted: Vec<JobId> = named(numbers);
+            state.update_desired_jobs(&wanted);
+        }
+        Step::Start(number) => drop(state.start_job(&id(&name(*number)), Some("boot"), 5.0)),
+        Step::Record(number, outcome, good) => {
+            let result = match outcome {
+                None => JobResult::default(),
+                Some(outcome) => printed(*outcome, &[if *good { "x: 1" } else { "x: 0" }]),
+            };
+            drop(state.update_job_result(&id(&name(*number)), result, None));
+        }
+        Step::Resources(number, good) => {
+            let value = if *good { "1" } else { "0" };
+            let records = vec![Resource::new([("x", value)])];
+            state.set_resources(&id(&name(*number)), records);
+        }
+        Step::Metadata(change) => state.change_metadata(change.clone()),
+    }
+}
+
+/// Everything kept up to date is what computing it anew gives.
+fn check(state: &SessionState) {
+    for (number, slot) in state.states.iter().enumerate() {
+        let node = Node::from_number(u32::try_from(number).unwrap());
+        let Some(job) = slot else { continue };
+        if state.run_list.contains(&node) {
+            assert_eq!(job.inhibitors(), state.inhibitors(node), "{}", job.id());
+        } else {
+            assert_eq!(job.inhibitors(), UNDESIRED, "{}", job.id());
+        }
+    }
+    let outcomes = || state.jobs().map(JobState::outcome);
+    for outcome in JobOutcome::ALL.map(Some).into_iter().chain([None]) {
+        let counted = outcomes().filter(|known| *known == outcome).count();
+        assert_eq!(state.outcome_counts().get(outcome), counted);
+    }
+    assert_eq!(state.outcome_counts().total(), state.job_count());
+    let todo = state
+        .run_list_states()
+        .filter(|job| job.outcome().is_none());
+    assert_eq!(state.todo_count(), todo.count());
+}
+
+/// The state taken apart and put together again.
+fn rebuilt(state: &SessionState) -> SessionState {
+    let parts = SessionParts {
+        jobs: state
+            .jobs()
+            .map(|job| JobParts {
+                definition: Arc::clone(job.definition()),
+                via: job.via().cloned(),
+                result: Arc::new(job.result().clone()),
+                history: job.history().to_vec(),
+                attempts_begun: job.attempts_begun(),
+                started_attempts: job.started_attempts(),
+            })
+            .collect(),
+        desired: state.desired_jobs().cloned().collect(),
+        mandatory: state.mandatory_jobs().cloned().collect(),
+        run_list: state.run_list().cloned().collect(),
+        resources: state
+            .resource_map()
+            .map(|(id, records)| (id.clone(), records.to_vec()))
+            .collect(),
+        metadata: state.metadata().clone(),
+    };
+    SessionState::restore(parts).expect("the parts are those of a state")
+}
+
+fn inhibitors(state: &SessionState) -> Vec<String> {
+    let texts = state.jobs().map(JobState::readiness_text);
+    texts.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_step_keeps_the_state_whole(jobs in random_jobs(false), steps in steps()) {
+        let mut state = SessionState::with_jobs(jobs).unwrap();
+        state.record_changes(true);
+        for step in &steps {
+            take(&mut state, step);
+            check(&state);
+        }
+        let again = rebuilt(&state);
+        check(&again);
+        prop_assert_eq!(&again, &state);
+        prop_assert_eq!(inhibitors(&again), inhibitors(&state));
+    }
+
+    #[test]
+    fn changes_bring_a_copy_to_the_new_state(jobs in random_jobs(true), steps in steps()) {
+        let mut state = SessionState::with_jobs(jobs).unwrap();
+        state.record_changes(true);
+        let mut copy = state.clone();
+        for step in &steps {
+            take(&mut state, step);
+            let count = state.pending_changes().len();
+            for change in state.pending_changes() {
+                copy.apply(change).unwrap();
+            }
+            state.forget_changes(count);
+            prop_assert!(state.pending_changes().is_empty());
+            prop_assert!(copy.pending_changes().is_empty());
+            prop_assert_eq!(&copy, &state);
+            prop_assert_eq!(inhibitors(&copy), inhibitors(&state));
+            check(&copy);
+        }
+    }
+
+    #[test]
+    fn a_refused_change_changes_nothing(jobs in random_jobs(true), steps in steps()) {
+        let mut recorded = SessionState::with_jobs(jobs).unwrap();
+        recorded.record_changes(true);
+        steps.iter().for_each(|step| take(&mut recorded, step));
+        let mut other = SessionState::new();
+        for change in recorded.pending_changes() {
+            let before = other.clone();
+            if other.apply(change).is_err() {
+                prop_assert_eq!(&other, &before);
+            }
+            check(&other);
+        }
+    }
+}

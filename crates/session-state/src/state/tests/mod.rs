@@ -1,0 +1,10 @@
+//! Tests of the state: promises over random histories, and the rules one by one.
+
+pub(crate) mod kit;
+
+mod figures;
+mod histories;
+mod large;
+mod rules;
+mod signals;
+mod templates;
