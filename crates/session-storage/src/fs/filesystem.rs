@@ -3,6 +3,7 @@
 //! Three small object-safe traits. The calls are the raw ones (a write may be short, a call may be
 //! interrupted); the provided methods loop. Nothing here follows a symbolic link in its last component.
 
+use std::any::Any;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
@@ -13,12 +14,15 @@ use camino::Utf8Path;
 
 use super::error::{FsError, Operation};
 
+/// So many interruptions in a row are taken for a fault, so that no loop goes on for ever.
+const INTERRUPTIONS_MAX: u32 = 64;
+
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
     /// An existing regular file, for reading.
     Read,
-    /// An existing regular file, for reading and writing.
+    /// An existing regular file, for reading and writing. A file with further names (hard links) is refused.
     ReadWrite,
     /// A file that must not exist yet, mode 0600 whatever the umask, for reading and writing.
     CreateNew,
@@ -77,8 +81,12 @@ pub trait Fs: fmt::Debug + Send + Sync {
     fn effective_uid(&self) -> u32;
 }
 
-/// A directory held open; every name is one component, relative to it.
+/// A directory held open; every name is one component, relative to it. Anything else as a name (empty, `.`,
+/// `..`, with a slash) is refused with [`io::ErrorKind::InvalidInput`].
 pub trait Dir: fmt::Debug + Send + Sync {
+    /// This directory as its own type, for [`Dir::move_to`] of the same implementation.
+    fn as_any(&self) -> &dyn Any;
+
     /// The path it was opened by, for messages.
     fn path(&self) -> &Path;
 
@@ -227,11 +235,20 @@ pub trait File: fmt::Debug + Send + Sync {
     /// [`Operation::Read`].
     fn read_full_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, FsError> {
         let mut done = 0;
+        let mut interruptions = 0;
         while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
             match self.read_at(rest, offset + done as u64) {
                 Ok(0) => break,
-                Ok(count) => done += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(count) => {
+                    done += count;
+                    interruptions = 0;
+                }
+                Err(error)
+                    if error.kind() == io::ErrorKind::Interrupted
+                        && interruptions < INTERRUPTIONS_MAX =>
+                {
+                    interruptions += 1;
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -244,6 +261,7 @@ pub trait File: fmt::Debug + Send + Sync {
     /// [`Operation::Write`]; how much was written is then unknown.
     fn write_all_at(&self, bytes: &[u8], offset: u64) -> Result<(), FsError> {
         let mut done = 0;
+        let mut interruptions = 0;
         while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
             match self.write_at(rest, offset + done as u64) {
                 Ok(0) => {
@@ -253,8 +271,16 @@ pub trait File: fmt::Debug + Send + Sync {
                         io::ErrorKind::WriteZero.into(),
                     ));
                 }
-                Ok(count) => done += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(count) => {
+                    done += count;
+                    interruptions = 0;
+                }
+                Err(error)
+                    if error.kind() == io::ErrorKind::Interrupted
+                        && interruptions < INTERRUPTIONS_MAX =>
+                {
+                    interruptions += 1;
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -1,0 +1,27 @@
+//! A tiny seeded generator, so that a sampled schedule comes out the same every time.
+
+/// SplitMix64.
+#[derive(Clone, Debug)]
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`; zero when the bound is zero.
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        match bound as u64 {
+            0 => 0,
+            bound => usize::try_from(self.next() % bound).unwrap_or(0),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A full disk: the spare serves, folding waits, and everything goes on when space is back.
+
+use super::kit::{create, dir, disk, look, open, options, payloads, rules, writes};
+use crate::journal::Space;
+use crate::recovery::peek_directory;
+
+#[test]
+fn the_spare_serves_when_the_disk_is_full_and_space_back_ends_it() {
+    let fs = disk();
+    let mut journal = create(&fs, &options(), b"zero");
+    journal.append(&[&[1; 900]], false).expect("there is room");
+    fs.set_free_space(Some(0));
+    let mut lefts = Vec::new();
+    let error = loop {
+        match journal.append(&[&[2; 300]], false) {
+            Ok(done) => match done.disk {
+                Space::Plenty => assert!(lefts.is_empty(), "a full disk does not heal itself"),
+                Space::DiskFull { frames_left } => lefts.push(frames_left),
+            },
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_disk_full(), "{error}");
+    assert!(lefts.len() >= 7, "the spare held frames: {lefts:?}");
+    assert_eq!(lefts.last(), Some(&0));
+    assert!(
+        lefts.windows(2).all(|pair| pair[0] == pair[1] + 1),
+        "{lefts:?}"
+    );
+    assert!(!journal.should_fold(), "folding waits");
+    let refused = journal
+        .fold(&mut writes(&[3; 9000]))
+        .expect_err("there is no room");
+    assert!(refused.is_disk_full(), "{refused}");
+    let seq = journal.position().seq;
+    assert_eq!(look(&fs).expect("it opens").recovered.position.seq, seq);
+
+    fs.set_free_space(None);
+    let done = journal.append(&[&[4; 300]], false).expect("space is back");
+    assert_eq!((done.seq, done.disk), (seq + 1, Space::Plenty));
+    assert!(journal.should_fold(), "2,100 bytes since the start");
+    journal.fold(&mut writes(b"folded")).expect("space is back");
+    drop(journal);
+    let (_, recovered) = open(&fs, &options());
+    assert_eq!(recovered.position.seq, seq + 1);
+    assert!(payloads(&recovered).is_empty());
+}
+
+#[test]
+fn a_session_opens_on_a_full_disk_by_its_spare() {
+    let fs = disk();
+    let mut journal = create(&fs, &options(), b"zero");
+    journal.append(&[b"one"], false).expect("there is room");
+    drop(journal);
+    fs.set_free_space(Some(0));
+    let (mut journal, recovered) = open(&fs, &options());
+    assert_eq!(recovered.frames.len(), 1);
+    // What the journal before took is free again, and is put aside at once.
+    assert_eq!(journal.space(), Space::Plenty);
+    journal.append(&[b"two"], false).expect("there is room");
+    drop(journal);
+    fs.set_free_inodes(Some(0));
+    let (mut journal, recovered) = open(&fs, &options());
+    assert_eq!(recovered.frames.len(), 2);
+    journal
+        .append(&[b"three"], false)
+        .expect("the spare needs no inode");
+    fs.set_free_inodes(None);
+    fs.set_free_space(None);
+    assert_eq!(journal.refill(), Space::Plenty);
+}
+
+#[test]
+fn inodes_that_run_out_are_a_full_disk() {
+    let fs = disk();
+    let mut journal = create(&fs, &options(), b"zero");
+    fs.set_free_inodes(Some(0));
+    journal
+        .append(&[b"one"], false)
+        .expect("no inode is needed");
+    let refused = journal
+        .fold(&mut writes(b"one"))
+        .expect_err("a file is needed");
+    assert!(refused.is_disk_full(), "{refused}");
+    journal
+        .append(&[b"two"], false)
+        .expect("no inode is needed");
+    fs.set_free_inodes(None);
+    journal.fold(&mut writes(b"two")).expect("inodes are back");
+}
+
+#[test]
+fn a_peek_finds_the_summary_in_the_segment_before() {
+    let fs = disk();
+    let mut journal = create(&fs, &options(), b"zero");
+    journal
+        .append(&[b"the summary", &[1; 2900]], true)
+        .expect("there is room");
+    fs.set_free_space(Some(0));
+    let peek = || peek_directory(dir(&fs).as_ref(), &rules()).expect("it opens");
+    for _ in 0..5 {
+        journal
+            .append(&[&[2; 300]], false)
+            .expect("the spare has room");
+        assert_eq!(peek().summary.as_deref(), Some(b"the summary".as_slice()));
+        assert_eq!(peek().position, journal.position());
+    }
+    assert!(
+        dir(&fs)
+            .entries()
+            .expect("it lists")
+            .iter()
+            .any(|entry| entry.name == "journal.1.1"),
+        "the spare became a segment"
+    );
+}

@@ -1,0 +1,6 @@
+//! What a journal promises, on a disk that does not fail.
+
+mod full;
+pub(crate) mod kit;
+mod session;
+mod story;

@@ -1,0 +1,209 @@
+//! Who holds a lock, as text in the lock file, and whether that one lives.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fmt::Write as _;
+
+use camino::Utf8Path;
+
+use crate::fs::{Fs, FsError, OpenMode};
+
+/// Records longer than this are not read.
+pub(super) const RECORD_BYTES_MAX: usize = 4096;
+const TEXT_BYTES_MAX: usize = 1024;
+
+/// A process that holds a lock, or wants to. What could not be found out is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The process number.
+    pub pid: u32,
+    /// When the process began, in clock ticks since the machine started: tells it from a later one of the number.
+    pub start_time: Option<u64>,
+    /// The inode of the namespace in which the number means this process.
+    pub pid_namespace: Option<u64>,
+    /// The identity of the machine's run since it was started.
+    pub boot_id: Option<String>,
+    /// The name of the machine.
+    pub host: Option<String>,
+    /// What the process is doing.
+    pub command: String,
+    /// Since when it holds the lock, microseconds since the epoch.
+    pub since_us: i64,
+}
+
+/// Whether a holder lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Liveness {
+    /// The process lives on this machine.
+    Alive,
+    /// It has ended; the number may be used by another process by now.
+    Gone,
+    /// It was last seen before this machine was started anew.
+    EarlierBoot,
+    /// It is on another machine.
+    OtherHost,
+    /// It is in another pid namespace, so its number says nothing here.
+    OtherNamespace,
+    /// The record, or this machine, does not tell.
+    Unknown,
+}
+
+impl fmt::Display for Liveness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Alive => "which is running",
+            Self::Gone => "which has ended",
+            Self::EarlierBoot => "which ended before this machine was last started",
+            Self::OtherHost => "which is on another machine",
+            Self::OtherNamespace => "which is in another container",
+            Self::Unknown => "of which nothing more is known",
+        })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {}", self.pid)?;
+        if let Some(host) = &self.host {
+            write!(f, " on {host}")?;
+        }
+        if !self.command.is_empty() {
+            write!(f, " ({})", self.command)?;
+        }
+        Ok(())
+    }
+}
+
+impl Holder {
+    /// Describes the process with this number, from what `/proc` tells; what it does not tell stays open.
+    pub fn of_process(fs: &dyn Fs, pid: u32, command: &str, since_us: i64) -> Self {
+        let kernel = Utf8Path::new("/proc/sys/kernel");
+        Self {
+            pid,
+            start_time: start_time(fs, pid).ok().flatten(),
+            pid_namespace: pid_namespace(fs, pid),
+            boot_id: first_line(fs, &kernel.join("random"), "boot_id"),
+            host: first_line(fs, kernel, "hostname"),
+            command: command.to_owned(),
+            since_us,
+        }
+    }
+
+    /// Whether this holder lives, as `observer` (a description of the asking process) can tell.
+    pub fn liveness(&self, fs: &dyn Fs, observer: &Self) -> Liveness {
+        match (&self.boot_id, &observer.boot_id) {
+            (Some(there), Some(here)) if there == here => {}
+            (Some(_), Some(_)) if self.host.is_some() && self.host == observer.host => {
+                return Liveness::EarlierBoot;
+            }
+            (Some(_), Some(_)) => return Liveness::OtherHost,
+            (None, _) | (_, None) => return Liveness::Unknown,
+        }
+        if self.pid_namespace.is_some() && self.pid_namespace != observer.pid_namespace {
+            return Liveness::OtherNamespace;
+        }
+        match (start_time(fs, self.pid), self.start_time) {
+            (Ok(Some(now)), Some(then)) if now == then => Liveness::Alive,
+            (Ok(Some(_)), Some(_)) | (Ok(None), _) => Liveness::Gone,
+            (Ok(Some(_)), None) | (Err(_), _) => Liveness::Unknown,
+        }
+    }
+
+    /// The record as text: one `name: value` per line, closed by `end`, so that a cut one is not believed.
+    pub(super) fn to_record(&self) -> String {
+        let mut text = String::new();
+        let mut line = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                let _ = writeln!(text, "{name}: {}", one_line(&value));
+            }
+        };
+        line("pid", Some(self.pid.to_string()));
+        line("start-time", self.start_time.map(|ticks| ticks.to_string()));
+        line(
+            "pid-namespace",
+            self.pid_namespace.map(|inode| inode.to_string()),
+        );
+        line("boot-id", self.boot_id.clone());
+        line("host", self.host.clone());
+        line("command", Some(self.command.clone()));
+        line("since-us", Some(self.since_us.to_string()));
+        text.push_str("end\n");
+        text
+    }
+
+    /// Reads a record; `None` for anything that is not a whole one.
+    pub(super) fn from_record(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?;
+        let (body, _) = text.split_once("\nend\n")?;
+        let value = |name: &str| {
+            body.lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        };
+        Some(Self {
+            pid: value("pid")?.parse().ok()?,
+            start_time: value("start-time").and_then(|text| text.parse().ok()),
+            pid_namespace: value("pid-namespace").and_then(|text| text.parse().ok()),
+            boot_id: value("boot-id").map(ToOwned::to_owned),
+            host: value("host").map(ToOwned::to_owned),
+            command: value("command").unwrap_or_default().to_owned(),
+            since_us: value("since-us")?.parse().ok()?,
+        })
+    }
+}
+
+/// Keeps a value on one line and within bounds.
+fn one_line(value: &str) -> String {
+    let mut line = String::new();
+    for character in value.chars() {
+        if line.len() >= TEXT_BYTES_MAX {
+            break;
+        }
+        line.push(if character.is_control() {
+            ' '
+        } else {
+            character
+        });
+    }
+    line
+}
+
+fn read_small(fs: &dyn Fs, dir: &Utf8Path, name: &str) -> Result<Vec<u8>, FsError> {
+    let file = fs
+        .open_dir(dir)?
+        .open_file(OsStr::new(name), OpenMode::Read)?;
+    let mut buffer = vec![0; RECORD_BYTES_MAX];
+    let count = file.read_full_at(&mut buffer, 0)?;
+    buffer.truncate(count);
+    Ok(buffer)
+}
+
+fn first_line(fs: &dyn Fs, dir: &Utf8Path, name: &str) -> Option<String> {
+    let bytes = read_small(fs, dir, name).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let line = text.lines().next()?.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+fn pid_namespace(fs: &dyn Fs, pid: u32) -> Option<u64> {
+    let dir = fs
+        .open_dir(Utf8Path::new(&format!("/proc/{pid}/ns")))
+        .ok()?;
+    let link = dir.read_symlink(OsStr::new("pid")).ok()?;
+    let inode = link.to_str()?.strip_prefix("pid:[")?.strip_suffix(']')?;
+    inode.parse().ok()
+}
+
+/// When a process began, in clock ticks; `Ok(None)` when there is none of that number.
+fn start_time(fs: &dyn Fs, pid: u32) -> Result<Option<u64>, FsError> {
+    let stat = match read_small(fs, Utf8Path::new(&format!("/proc/{pid}")), "stat") {
+        Ok(stat) => stat,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // The second field is the program's name in parentheses, which may hold anything; the start is field 22.
+    let text = String::from_utf8_lossy(&stat);
+    Ok(text
+        .rsplit_once(')')
+        .and_then(|(_, fields)| fields.split_ascii_whitespace().nth(19))
+        .and_then(|field| field.parse().ok()))
+}

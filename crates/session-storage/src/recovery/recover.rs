@@ -1,0 +1,389 @@
+//! One look at a session directory: the newest generation, or the one before where that loses nothing.
+
+use super::end::{Rules, Walk};
+use super::generation::{Replayed, Segments};
+use super::inventory::Inventory;
+use super::names::NativeName;
+use super::orphans::{Orphan, orphaned_journals};
+use super::reader::RecoverError;
+use super::verdict::{Damage, Fallback, Lost, Tail, Verdict};
+use crate::faults::Fault;
+use crate::frame::{ChainValue, JournalHead, Position};
+use crate::fs::{Dir, OpenMode};
+use crate::snapshot::{SnapshotRead, read_snapshot};
+
+/// The payload of one frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameBytes {
+    /// Its sequence number.
+    pub seq: u64,
+    /// The parts, as they were appended.
+    pub parts: Vec<Vec<u8>>,
+    /// Whether the first part is a summary.
+    pub has_summary: bool,
+    pub(crate) generation: u64,
+    pub(crate) epoch: u64,
+    pub(crate) chain: ChainValue,
+}
+
+/// What a session directory gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// The session's identity, from the heads of its journals.
+    pub uuid: [u8; 16],
+    /// The generation of the journal that was read last.
+    pub generation: u64,
+    /// The snapshot the frames go on top of.
+    pub snapshot: Vec<u8>,
+    /// The frames after it, in order.
+    pub frames: Vec<FrameBytes>,
+    /// What was cut, damaged or lost.
+    pub verdict: Verdict,
+    /// The place the state stands at when all frames are applied.
+    pub position: Position,
+}
+
+/// What recovery found, with what a writer needs besides.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) recovered: Recovered,
+    /// The head of the journal the frames were read from.
+    pub(crate) head: JournalHead,
+    /// The head the snapshot was checked by: that of the older generation after a step back.
+    pub(crate) snapshot_head: JournalHead,
+    pub(crate) walk: Walk,
+    pub(crate) inventory: Inventory,
+}
+
+/// Looks once; the directory may be changing meanwhile.
+pub(crate) fn recover_once(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    rules: &Rules,
+) -> Result<Found, RecoverError> {
+    let mut snapshots = inventory.snapshots();
+    let newest = snapshots.next();
+    let older = snapshots.next();
+    let orphans = orphaned_journals(dir, inventory, newest.unwrap_or(0), rules)?;
+    let Some(generation) = newest else {
+        let damage = orphans.iter().map(Orphan::damage).collect::<Vec<_>>();
+        return Err(if damage.is_empty() {
+            RecoverError::NoSession
+        } else {
+            RecoverError::Damaged { damage }
+        });
+    };
+    let mut found = generation_or_older(dir, inventory, generation, older, rules)?;
+    let lost: Vec<Damage> = orphans
+        .iter()
+        .filter(|orphan| !orphan.is_left_over(&found))
+        .map(Orphan::damage)
+        .collect();
+    if !lost.is_empty() {
+        let seq = found.recovered.position.seq.saturating_add(1);
+        let verdict = &mut found.recovered.verdict;
+        verdict.lost = Some(Lost {
+            first: verdict.lost.map_or(seq, |lost| lost.first.min(seq)),
+            last: None,
+        });
+        verdict.damage.extend(lost);
+    }
+    Ok(found)
+}
+
+fn generation_or_older(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    generation: u64,
+    older: Option<u64>,
+    rules: &Rules,
+) -> Result<Found, RecoverError> {
+    let segments = match Segments::open(dir, inventory, generation)? {
+        Ok(segments) => segments,
+        Err(damage) => return older_read_only(dir, inventory, older, damage, rules),
+    };
+    let Some(head) = segments.head().cloned() else {
+        let damage = vec![Damage::JournalMissing { generation }];
+        return older_read_only(dir, inventory, older, damage, rules);
+    };
+    match load_snapshot(dir, generation, &head, rules)? {
+        Snapshot::Good(snapshot) => {
+            let mut frames = Vec::new();
+            let replayed = replay(&segments, None, &mut frames, rules)?;
+            let mut verdict = verdict_of(&replayed, segments.damage.clone());
+            if !verdict.damage.is_empty() && verdict.lost.is_none() {
+                verdict.lost = Some(Lost {
+                    first: replayed.walk.last.seq.saturating_add(1),
+                    last: None,
+                });
+            }
+            Ok(found(
+                head.clone(),
+                head,
+                snapshot,
+                frames,
+                replayed.walk,
+                verdict,
+                inventory,
+            ))
+        }
+        Snapshot::Bad(damage) => step_back(dir, inventory, &segments, &head, older, damage, rules),
+    }
+}
+
+/// The newer snapshot is bad: use the older one where it leads exactly to the newer journal (J9).
+fn step_back(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    segments: &Segments,
+    head: &JournalHead,
+    older: Option<u64>,
+    bad: Damage,
+    rules: &Rules,
+) -> Result<Found, RecoverError> {
+    let mut newer_frames = Vec::new();
+    let newer = replay(segments, None, &mut newer_frames, rules)?;
+    let automatic = matches!(bad, Damage::SnapshotBad { .. });
+    let mut damage = vec![bad];
+    if rules.faults.has(Fault::FallbackWithoutJournal)
+        && let Some(used) = older
+        && let Ok(older_segments) = Segments::open(dir, inventory, used)?
+        && let Some(old_head) = older_segments.head().cloned()
+        && let Snapshot::Good(snapshot) = load_snapshot(dir, used, &old_head, rules)?
+    {
+        let verdict = verdict_of(&newer, Vec::new());
+        let walk = newer.walk;
+        return Ok(found(
+            head.clone(),
+            old_head,
+            snapshot,
+            newer_frames,
+            walk,
+            verdict,
+            inventory,
+        ));
+    }
+    let mut back = match older_read_only(dir, inventory, older, Vec::new(), rules) {
+        Ok(back) => back,
+        Err(RecoverError::Damaged { damage: more }) => {
+            damage.extend(more);
+            return Err(RecoverError::Damaged { damage });
+        }
+        Err(other) => return Err(other),
+    };
+    let reached = back.recovered.position;
+    let sound = back.recovered.verdict.damage.is_empty()
+        && matches!(back.walk.tail, Tail::Clean | Tail::Closed);
+    if sound && reached.same_frame(&head.base) {
+        let mut verdict = verdict_of(&newer, segments.damage.clone());
+        if automatic {
+            verdict.fallback = Some(Fallback {
+                bad: head.generation,
+                used: back.head.generation,
+            });
+        } else {
+            verdict.damage.extend(damage);
+        }
+        let mut frames = back.recovered.frames;
+        frames.append(&mut newer_frames);
+        let snapshot = back.recovered.snapshot;
+        return Ok(found(
+            head.clone(),
+            back.head,
+            snapshot,
+            frames,
+            newer.walk,
+            verdict,
+            inventory,
+        ));
+    }
+    damage.push(Damage::NoWayBack {
+        generation: back.head.generation,
+        reached: reached.seq,
+        needed: head.base.seq,
+    });
+    damage.append(&mut back.recovered.verdict.damage);
+    back.recovered.verdict.damage = damage;
+    back.recovered.verdict.lost = Some(Lost {
+        first: reached.seq.saturating_add(1),
+        last: Some(newer.greatest.max(head.base.seq)).filter(|last| *last > reached.seq),
+    });
+    Ok(back)
+}
+
+/// The state of the older generation, for reading only: everything after it is lost.
+fn older_read_only(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    older: Option<u64>,
+    mut damage: Vec<Damage>,
+    rules: &Rules,
+) -> Result<Found, RecoverError> {
+    let Some(generation) = older else {
+        return Err(RecoverError::Damaged { damage });
+    };
+    let segments = match Segments::open(dir, inventory, generation)? {
+        Ok(segments) => segments,
+        Err(more) => {
+            damage.extend(more);
+            return Err(RecoverError::Damaged { damage });
+        }
+    };
+    let Some(head) = segments.head().cloned() else {
+        return Err(RecoverError::Damaged { damage });
+    };
+    let snapshot = match load_snapshot(dir, generation, &head, rules)? {
+        Snapshot::Good(snapshot) => snapshot,
+        Snapshot::Bad(bad) => {
+            damage.push(bad);
+            return Err(RecoverError::Damaged { damage });
+        }
+    };
+    let mut frames = Vec::new();
+    let replayed = replay(&segments, None, &mut frames, rules)?;
+    damage.extend(segments.damage.iter().cloned());
+    let mut verdict = verdict_of(&replayed, damage);
+    verdict.lost = Some(Lost {
+        first: replayed.walk.last.seq.saturating_add(1),
+        last: None,
+    });
+    Ok(found(
+        head.clone(),
+        head,
+        snapshot,
+        frames,
+        replayed.walk,
+        verdict,
+        inventory,
+    ))
+}
+
+enum Snapshot {
+    Good(Vec<u8>),
+    Bad(Damage),
+}
+
+fn load_snapshot(
+    dir: &dyn Dir,
+    generation: u64,
+    head: &JournalHead,
+    rules: &Rules,
+) -> Result<Snapshot, RecoverError> {
+    if head.snapshot.length > rules.limits.snapshot_bytes_max {
+        return Err(RecoverError::TooLarge {
+            what: "snapshot",
+            bytes: head.snapshot.length,
+            limit: rules.limits.snapshot_bytes_max,
+        });
+    }
+    let name = NativeName::Snapshot(generation).os();
+    let read = dir
+        .open_file(&name, OpenMode::Read)
+        .and_then(|file| read_snapshot(file.as_ref(), head.snapshot));
+    match read {
+        Ok(SnapshotRead::Good(bytes)) => Ok(Snapshot::Good(bytes)),
+        Ok(SnapshotRead::Bad) => Ok(Snapshot::Bad(Damage::SnapshotBad { generation })),
+        Err(_) if rules.faults.has(Fault::FallbackOnError) => {
+            Ok(Snapshot::Bad(Damage::SnapshotBad { generation }))
+        }
+        // An errno is never proof: nothing is decided from it (invariant J9).
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Replays a generation into memory; the journal's length bounds what that takes.
+pub(crate) fn replay(
+    segments: &Segments,
+    until: Option<&Position>,
+    frames: &mut Vec<FrameBytes>,
+    rules: &Rules,
+) -> Result<Replayed, RecoverError> {
+    let (bytes, limit) = (segments.longest()?, rules.limits.journal_bytes_max);
+    if bytes > limit {
+        return Err(RecoverError::TooLarge {
+            what: "journal",
+            bytes,
+            limit,
+        });
+    }
+    let mut unreadable: Option<u64> = None;
+    let replayed = segments.replay(until, rules, &mut |frame, _| {
+        let header = frame.header();
+        match frame.parts() {
+            Some(parts) if unreadable.is_none() => frames.push(FrameBytes {
+                seq: header.seq,
+                parts,
+                has_summary: header.summary,
+                generation: header.generation,
+                epoch: header.epoch,
+                chain: header.chain,
+            }),
+            _ => {
+                unreadable.get_or_insert(header.seq);
+            }
+        }
+    })?;
+    let mut replayed = replayed.ok_or(RecoverError::NoSession)?;
+    if let Some(seq) = unreadable {
+        replayed.walk.tail = Tail::DamageInside {
+            seq,
+            last_valid: Some(replayed.greatest),
+        };
+    }
+    Ok(replayed)
+}
+
+/// What a tail means for the acknowledged.
+fn verdict_of(replayed: &Replayed, damage: Vec<Damage>) -> Verdict {
+    let mut verdict = Verdict::of_tail(replayed.walk.tail);
+    verdict.damage = damage;
+    verdict.lost = match replayed.walk.tail {
+        Tail::Clean | Tail::Closed | Tail::Torn { .. } | Tail::InProgress { .. } => None,
+        Tail::DamagedLast { seq } => Some(Lost {
+            first: seq,
+            last: Some(seq),
+        }),
+        Tail::DamageInside { seq, last_valid } => Some(Lost {
+            first: seq,
+            last: last_valid,
+        }),
+        Tail::Cut { seq } => Some(Lost {
+            first: seq,
+            last: None,
+        }),
+        Tail::AfterClose { .. } => None,
+    };
+    verdict
+}
+
+fn found(
+    head: JournalHead,
+    snapshot_head: JournalHead,
+    snapshot: Vec<u8>,
+    frames: Vec<FrameBytes>,
+    walk: Walk,
+    verdict: Verdict,
+    inventory: &Inventory,
+) -> Found {
+    let last = frames.last();
+    let position = Position {
+        generation: head.generation,
+        seq: last.map_or(walk.last.seq, |frame| frame.seq),
+        chain: last.map_or(walk.last.chain, |frame| frame.chain),
+    };
+    Found {
+        recovered: Recovered {
+            uuid: head.uuid,
+            generation: head.generation,
+            snapshot,
+            frames,
+            verdict,
+            position,
+        },
+        head,
+        snapshot_head,
+        walk,
+        inventory: inventory.clone(),
+    }
+}

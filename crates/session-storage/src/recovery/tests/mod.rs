@@ -1,0 +1,9 @@
+//! The end of a journal, case by case; names; choosing a generation.
+
+mod beside;
+mod damage;
+mod end;
+mod hook;
+mod hostile;
+mod kit;
+mod names;

@@ -1,0 +1,18 @@
+//! The directory that holds sessions: making it, making sessions in it, listing, legacy mode, removing.
+
+mod create;
+mod entries;
+mod error;
+mod legacy;
+mod open;
+mod remove;
+
+pub use create::{CreatedSession, NewSession};
+pub use entries::{EntryProblem, RepositoryEntry};
+pub use error::{RepositoryError, RepositoryStep};
+pub use legacy::LegacyOutcome;
+pub use open::Repository;
+pub use remove::PurgeReport;
+
+#[cfg(test)]
+mod tests;

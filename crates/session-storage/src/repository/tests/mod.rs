@@ -1,0 +1,9 @@
+//! Repositories: what is made, listed, switched and removed; what crashes, faults and hostile neighbours do.
+
+mod crash;
+mod create;
+mod entries;
+mod faults;
+mod legacy;
+mod legacy_scenarios;
+mod remove;
