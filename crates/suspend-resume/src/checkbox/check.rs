@@ -1,0 +1,200 @@
+//! The one routine all checks of a document go through: present, not null, of the type, in the allowed set.
+//! The words are those of Checkbox; where in the document it is stands beside them.
+
+use std::fmt;
+
+use super::json::{Json, repr};
+use crate::error::{Corruption, Place};
+
+/// The way from the root of a document to a value.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    step: Step<'p>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Root,
+    Key(&'p str),
+    Index(usize),
+}
+
+impl<'p> Path<'p> {
+    pub(super) const ROOT: Path<'static> = Path {
+        parent: None,
+        step: Step::Root,
+    };
+
+    pub(super) const fn key(&'p self, key: &'p str) -> Path<'p> {
+        Path {
+            parent: Some(self),
+            step: Step::Key(key),
+        }
+    }
+
+    pub(super) const fn index(&'p self, index: usize) -> Path<'p> {
+        Path {
+            parent: Some(self),
+            step: Step::Index(index),
+        }
+    }
+
+    /// A corruption found here.
+    pub(super) fn corrupted(&self, what: impl Into<String>) -> Corruption {
+        Corruption {
+            what: what.into().into(),
+            place: Place::Json(self.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        let plain = |key: &str| key.bytes().all(|c| c == b'_' || c.is_ascii_alphanumeric());
+        match self.step {
+            Step::Root => f.write_str("$"),
+            Step::Key(key) if !key.is_empty() && plain(key) => write!(f, ".{key}"),
+            Step::Key(key) => write!(f, "[{}]", repr(key)),
+            Step::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// A value of a document with the way to it.
+#[derive(Clone, Copy)]
+pub(super) struct Checked<'d, 'p> {
+    pub(super) value: &'d Json,
+    pub(super) path: &'p Path<'p>,
+    /// How messages call it: by its key, or as an object of its own.
+    named: Option<Step<'p>>,
+}
+
+/// A type as Python tests it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Text,
+    /// Truth values pass.
+    Int,
+    /// Whole numbers do not pass.
+    Float,
+    Bool,
+    List,
+    Object,
+}
+
+impl Type {
+    const fn holds(self, value: &Json) -> bool {
+        match value {
+            Json::Null => false,
+            Json::Bool(_) => matches!(self, Self::Bool | Self::Int),
+            Json::Int(_) | Json::BigInt(_) => matches!(self, Self::Int),
+            Json::Float(_) => matches!(self, Self::Float),
+            Json::Text(_) => matches!(self, Self::Text),
+            Json::List(_) => matches!(self, Self::List),
+            Json::Object(_) => matches!(self, Self::Object),
+        }
+    }
+}
+
+impl<'d, 'p> Checked<'d, 'p> {
+    /// A value that messages call an object of its own.
+    pub(super) const fn object(value: &'d Json, path: &'p Path<'p>) -> Self {
+        Self {
+            value,
+            path,
+            named: None,
+        }
+    }
+
+    /// What `container` holds under the last step of `path`.
+    pub(super) fn member(container: &'d Json, path: &'p Path<'p>) -> Result<Self, Corruption> {
+        let found = match (container, path.step) {
+            (Json::Object(entries), Step::Key(key)) => entries.get(key),
+            (Json::List(items), Step::Index(index)) => items.get(index),
+            (_, _) => None,
+        };
+        let named = Some(path.step);
+        match found {
+            Some(value) => Ok(Self { value, path, named }),
+            None => Err(path.corrupted(format!("Missing value for key {}", Named(path.step)))),
+        }
+    }
+
+    fn of(&self) -> String {
+        match self.named {
+            Some(step) => format!("key {}", Named(step)),
+            None => "object".to_owned(),
+        }
+    }
+
+    /// Insists on a value that is not null.
+    pub(super) fn some(self) -> Result<Self, Corruption> {
+        if *self.value == Json::Null {
+            return Err(self
+                .path
+                .corrupted(format!("Value of {} cannot be None", self.of())));
+        }
+        Ok(self)
+    }
+
+    /// Insists on a type; null has none.
+    pub(super) fn typed(self, wanted: Type) -> Result<Self, Corruption> {
+        if wanted.holds(self.value) {
+            return Ok(self);
+        }
+        Err(self.path.corrupted(format!(
+            "Value of {} is of incorrect type {}",
+            self.of(),
+            self.value.type_name()
+        )))
+    }
+
+    /// Insists on a value of a type, not null.
+    pub(super) fn required(self, wanted: Type) -> Result<Self, Corruption> {
+        self.some()?.typed(wanted)
+    }
+
+    /// Insists on null or a type; null is `None`.
+    pub(super) fn nullable(self, wanted: Type) -> Result<Option<Self>, Corruption> {
+        if *self.value == Json::Null {
+            return Ok(None);
+        }
+        self.typed(wanted).map(Some)
+    }
+
+    /// The text, when it is one.
+    pub(super) fn text(&self) -> &'d str {
+        self.value.as_text().unwrap_or_default()
+    }
+
+    /// The items, when it is a list.
+    pub(super) fn items(&self) -> &'d [Json] {
+        match self.value {
+            Json::List(items) => items,
+            Json::Null
+            | Json::Bool(_)
+            | Json::Int(_)
+            | Json::BigInt(_)
+            | Json::Float(_)
+            | Json::Text(_)
+            | Json::Object(_) => &[],
+        }
+    }
+}
+
+/// A key in quotes, a position without.
+struct Named<'p>(Step<'p>);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Step::Root => f.write_str("the document"),
+            Step::Key(key) => f.write_str(&repr(key)),
+            Step::Index(index) => write!(f, "{index}"),
+        }
+    }
+}

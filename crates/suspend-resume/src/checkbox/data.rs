@@ -1,0 +1,17 @@
+//! The bytes of a log record, as base64.
+
+use super::base64;
+use super::check::{Checked, Path, Type};
+use super::json::{Json, repr};
+use crate::error::Corruption;
+
+/// Reads the data of a record.
+pub(super) fn read_data(record: &Json, path: &Path<'_>) -> Result<Vec<u8>, Corruption> {
+    let path = path.index(2);
+    let data = Checked::member(record, &path)?.required(Type::Text)?.text();
+    if !data.is_ascii() {
+        return Err(path.corrupted(format!("record data {} is not ASCII", repr(data))));
+    }
+    base64::decode(data)
+        .ok_or_else(|| path.corrupted(format!("record data b{} is not correct base64", repr(data))))
+}

@@ -1,0 +1,71 @@
+//! From the bytes to the document: envelope, text, JSON, version, the two outer objects.
+
+use super::check::{Checked, Path, Type};
+use super::envelope::inflate;
+use super::json::{Json, parse};
+use crate::error::{Corruption, ResumeError};
+use crate::limits::Limits;
+
+/// The newest version there is.
+pub(super) const NEWEST: u8 = 11;
+
+/// A document of a known version.
+pub(super) struct Document {
+    pub(super) version: u8,
+    root: Json,
+}
+
+/// The path of the session within a document.
+pub(super) const SESSION: Path<'static> = Path::ROOT.key("session");
+
+impl Document {
+    /// Opens a session.
+    pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ResumeError> {
+        let text = String::from_utf8(inflate(bytes, limits)?)
+            .map_err(|_| Corruption::envelope("Cannot decode session text"))?;
+        let root = parse(&text, limits)?;
+        Checked::object(&root, &Path::ROOT).required(Type::Object)?;
+        let version = Checked::member(&root, &Path::ROOT.key("version"))?
+            .some()?
+            .value;
+        let version = known_version(version)?;
+        Ok(Self { version, root })
+    }
+
+    /// The session object.
+    pub(super) fn session(&self) -> Result<&Json, Corruption> {
+        Ok(Checked::member(&self.root, &SESSION)?
+            .required(Type::Object)?
+            .value)
+    }
+}
+
+/// Versions are compared as Python compares: true is 1, 11.0 is 11.
+fn known_version(version: &Json) -> Result<u8, ResumeError> {
+    let found = match version {
+        Json::Bool(true) => return Ok(1),
+        Json::Bool(false) => "False".to_owned(),
+        Json::Int(number) => match u8::try_from(*number) {
+            Ok(known @ 1..=NEWEST) => return Ok(known),
+            Ok(_) | Err(_) => number.to_string(),
+        },
+        Json::Float(number) => match (1..=NEWEST).find(|known| f64::from(*known) == *number) {
+            Some(known) => return Ok(known),
+            None => format!("{number:?}"),
+        },
+        Json::BigInt(digits) => digits.to_string(),
+        Json::Text(text) => text.to_string(),
+        Json::Null | Json::List(_) | Json::Object(_) => {
+            let path = Path::ROOT;
+            let path = path.key("version");
+            let type_name = version.type_name();
+            let what = format!("Value of key 'version' is of incorrect type {type_name}");
+            return Err(path.corrupted(what).into());
+        }
+    };
+    Err(ResumeError::IncompatibleSession {
+        found,
+        supported: "versions 1 to 11 of Checkbox's format",
+        advice: "if a newer Checkbox wrote it, that Checkbox can open it; nothing here will overwrite it",
+    })
+}

@@ -1,0 +1,39 @@
+//! The formats of Checkbox and PlainBox, versions 1 to 11: gzipped JSON.
+//!
+//! What is checked, in which order and in which words, is what Checkbox itself does; where it crashes, the
+//! session counts as corrupted here.
+
+mod base64;
+mod envelope;
+mod json;
+
+mod check;
+mod document;
+
+mod data;
+mod number;
+
+mod logs;
+mod metadata;
+mod results;
+
+mod replay;
+
+mod system;
+
+mod write;
+
+mod peek;
+mod resume;
+
+pub(crate) use envelope::is_gzip;
+pub(crate) use peek::peek_checkbox;
+pub(crate) use resume::resume_checkbox;
+pub(crate) use write::{Extra, write_checkbox};
+
+pub use peek::CheckboxPeek;
+pub use system::{SystemInformation, system_information};
+pub use write::{Loss, losses};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! A session in one of Checkbox's formats, brought back.
+//!
+//! Up to version 5, and for PlainBox 0.38's version 6, jobs and results come before the metadata; from
+//! version 6 on the metadata comes first, and the mandatory list before the desired one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use session_state::{JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState};
+
+use super::check::{Checked, Path, Type};
+use super::document::{Document, SESSION};
+use super::json::{Json, repr};
+use super::logs::Logs;
+use super::metadata::{is_of_plainbox_0_38, read_metadata, texts};
+use super::replay::{Replay, entries};
+use super::system::read_system_information;
+use crate::error::{Corruption, ResumeError};
+use crate::options::{EarlyCallback, ResumeOptions};
+
+/// Brings a session back.
+pub(crate) fn resume_checkbox(
+    bytes: &[u8],
+    definitions: &[Arc<JobDefinition>],
+    options: &ResumeOptions<'_>,
+    early_callback: Option<EarlyCallback<'_>>,
+) -> Result<SessionState, ResumeError> {
+    let mut state = SessionState::with_jobs(last_of_equals(definitions))?;
+    if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
+        state = other;
+    }
+    let document = Document::open(bytes, &options.limits)?;
+    let session = document.session()?;
+    let version = document.version;
+    let old_order = version < 6 || {
+        let metadata = entries(session).and_then(|session| session.get("metadata"));
+        metadata.is_some_and(|metadata| is_of_plainbox_0_38(metadata, version))
+    };
+    if !old_order {
+        set_metadata(&mut state, read_metadata(session, version, false)?);
+    }
+    let logs = Logs::new(version, options);
+    let replay = Replay::new(session, logs, options.ignore_job_checksums)?;
+    for definition in definitions {
+        state.add_job(Arc::clone(definition), None)?;
+    }
+    replay.run(&mut state)?;
+    if old_order {
+        set_metadata(&mut state, read_metadata(session, version, false)?);
+    }
+    if version >= 6 {
+        let mandatory = known_jobs(&state, session, "mandatory_job_list")?;
+        state.set_mandatory_jobs(mandatory);
+    }
+    let desired = known_jobs(&state, session, "desired_job_list")?;
+    state.update_desired_jobs(&desired);
+    trim(&mut state, &replay);
+    if version >= 8 {
+        read_system_information(session)?;
+    }
+    Ok(state)
+}
+
+/// The definitions without those that come again, equal, later in the list.
+fn last_of_equals(definitions: &[Arc<JobDefinition>]) -> Vec<Arc<JobDefinition>> {
+    let mut later: HashMap<&JobId, &Arc<JobDefinition>> = HashMap::new();
+    let mut kept = Vec::with_capacity(definitions.len());
+    for definition in definitions.iter().rev() {
+        match later.insert(definition.id(), definition) {
+            Some(known) if known.checksum() == definition.checksum() => {}
+            Some(_) | None => kept.push(Arc::clone(definition)),
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+fn set_metadata(state: &mut SessionState, metadata: SessionMetadata) {
+    let flags: Vec<String> = state.metadata().flags.iter().cloned().collect();
+    let cleared = flags.into_iter().map(MetadataChange::FlagCleared);
+    let set = metadata.flags.into_iter().map(MetadataChange::FlagSet);
+    let rest = [
+        MetadataChange::Title(metadata.title),
+        MetadataChange::RunningJobName(metadata.running_job_name),
+        MetadataChange::AppBlob(metadata.app_blob),
+        MetadataChange::AppId(metadata.app_id),
+        MetadataChange::CustomJoblist(metadata.custom_joblist),
+        MetadataChange::RejectedJobs(metadata.rejected_jobs),
+        MetadataChange::LastJobStartTime(metadata.last_job_start_time),
+        MetadataChange::RemainingTodoJobs(metadata.remaining_todo_jobs),
+    ];
+    for change in cleared.chain(set).chain(rest) {
+        state.change_metadata(change);
+    }
+}
+
+/// A list of jobs of which each has to be known.
+fn known_jobs(
+    state: &SessionState,
+    session: &Json,
+    key: &'static str,
+) -> Result<Vec<JobId>, Corruption> {
+    let path = SESSION.key(key);
+    let list = Checked::member(session, &path)?.required(Type::List)?;
+    let ids = texts(list.items(), &path, "Each job id must be a string")?;
+    let known = |(index, id): (usize, String)| match state.job_state(&id) {
+        Some(job) => Ok(job.id().clone()),
+        None => {
+            let what = format!("'{key}' refers to unknown job {}", repr(&id));
+            Err(Path::index(&path, index).corrupted(what))
+        }
+    };
+    ids.into_iter().enumerate().map(known).collect()
+}
+
+/// Drops what is neither to be run nor listed by the session.
+fn trim(state: &mut SessionState, replay: &Replay<'_, '_>) {
+    let run_list: HashSet<JobId> = state.run_list().cloned().collect();
+    let unwanted =
+        |job: &JobDefinition| !run_list.contains(job.id()) && !replay.lists(job.id().as_str());
+    let trimmed = state.trim_jobs(unwanted);
+    debug_assert!(trimmed.is_ok(), "no job of the run list is trimmed");
+}

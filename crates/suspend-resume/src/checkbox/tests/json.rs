@@ -1,0 +1,142 @@
+//! JSON as Python reads it.
+
+use crate::Limits;
+use crate::checkbox::json::{Json, parse, repr};
+
+fn read(text: &str) -> Result<Json, String> {
+    parse(text, &Limits::default()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn numbers_have_the_types_python_gives_them() {
+    for (text, value) in [
+        ("0", Json::Int(0)),
+        ("-0", Json::Int(0)),
+        ("-12", Json::Int(-12)),
+        (
+            "9223372036854775808",
+            Json::BigInt("9223372036854775808".into()),
+        ),
+        ("1.0", Json::Float(1.0)),
+        ("1e2", Json::Float(100.0)),
+        ("1E-2", Json::Float(0.01)),
+        ("1e999", Json::Float(f64::INFINITY)),
+        ("Infinity", Json::Float(f64::INFINITY)),
+        ("-Infinity", Json::Float(f64::NEG_INFINITY)),
+    ] {
+        assert_eq!(read(text), Ok(value), "{text}");
+    }
+    assert!(matches!(read(" NaN\n"), Ok(Json::Float(number)) if number.is_nan()));
+    for text in [
+        ".5", "1.", "+1", "01", "0x1", "1e", "-", "--1", "1.e1", "- 1", "1 2",
+    ] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn texts_take_the_escapes_of_python() {
+    let text = |text: &str| Ok(Json::Text(text.into()));
+    assert_eq!(
+        read(r#""a\"\\\/\b\f\n\r\tA""#),
+        text("a\"\\/\u{8}\u{c}\n\r\tA")
+    );
+    assert_eq!(read("\"\\ud83d\\ude00 \u{7f}é😀\""), text("😀 \u{7f}é😀"));
+    for bad in [
+        "\"",
+        "\"\\x41\"",
+        "\"\\U00000041\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\n\"",
+        "'a'",
+    ] {
+        assert!(read(bad).is_err(), "{bad}");
+    }
+    for lone in [
+        r#""\ud800""#,
+        r#""\udc00""#,
+        r#""\ude00\ud83d""#,
+        r#""\ud800\u0041""#,
+    ] {
+        assert!(
+            read(lone).unwrap_err().starts_with("half a surrogate pair"),
+            "{lone}"
+        );
+    }
+}
+
+#[test]
+fn of_two_equal_keys_the_last_counts() {
+    let object = read(r#"{"a": 1, "b": [], "a": {"c": null}}"#).unwrap();
+    let inner = Json::Object([("c".into(), Json::Null)].into());
+    let both = [("a".into(), inner), ("b".into(), Json::List(Vec::new()))];
+    assert_eq!(object, Json::Object(both.into()));
+}
+
+#[test]
+fn what_is_not_json_is_refused_with_its_place() {
+    for bad in [
+        "",
+        "[",
+        "]",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{1:2}",
+        "[1]]",
+        "nul",
+    ] {
+        let error = read(bad).unwrap_err();
+        assert!(
+            error.starts_with("Cannot interpret session JSON (at byte "),
+            "{bad}: {error}"
+        );
+    }
+    assert!(read("\u{feff}{}").is_err());
+    assert!(read("{}\u{c}").is_err());
+    assert!(read("{}\0").is_err());
+}
+
+#[test]
+fn nesting_ends_where_python_ends_it() {
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    assert!(read(&nested(1_000)).is_ok());
+    assert_eq!(
+        read(&nested(1_001)),
+        Err("JSON nested more than 1000 deep".to_owned())
+    );
+    assert_eq!(
+        read(&"[".repeat(4 << 20)),
+        Err("JSON nested more than 1000 deep".to_owned())
+    );
+    let objects = "{\"a\":".repeat(500)
+        + &"[{\"b\":".repeat(250)
+        + "0"
+        + &"}]".repeat(250)
+        + &"}".repeat(500);
+    assert!(read(&objects).is_ok());
+}
+
+#[test]
+fn texts_are_quoted_as_python_quotes_them() {
+    for (text, printed) in [
+        ("a", "'a'"),
+        ("it's", "\"it's\""),
+        ("it's \"so\"", "'it\\'s \"so\"'"),
+        (
+            "\n\r\t\\\u{0}\u{7f}\u{85}\u{a0}",
+            r"'\n\r\t\\\x00\x7f\x85\xa0'",
+        ),
+        (
+            "é\u{301}\u{3000}\u{200b}😀\u{e0001}",
+            "'é\u{301}\\u3000\\u200b😀\\U000e0001'",
+        ),
+    ] {
+        assert_eq!(repr(text), printed);
+    }
+}

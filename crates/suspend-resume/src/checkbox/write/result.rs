@@ -1,0 +1,76 @@
+//! Results of jobs, as all versions write them.
+
+use session_state::{IoLog, JobOutcome, JobResult};
+
+use super::paths::log_name;
+use super::text::Text;
+use crate::error::SuspendError;
+
+/// Writes one result.
+pub(super) fn put_result(
+    text: &mut Text,
+    result: &JobResult,
+    version: u8,
+    session_dir: Option<&str>,
+) -> Result<(), SuspendError> {
+    text.object(|object| {
+        let comments = result.comments.as_deref().map(strip_escapes);
+        object
+            .key("comments")
+            .optional(comments, |text, comments| text.string(&comments));
+        let duration = result.execution_duration;
+        object
+            .key("execution_duration")
+            .optional(duration, Text::float);
+        match &result.io_log {
+            IoLog::Memory(records) => object.key("io_log").list(|list| {
+                for record in records {
+                    list.item().list(|item| {
+                        item.item().float(record.delay);
+                        item.item().string(record.stream.as_str());
+                        item.item().bytes(&record.data);
+                        Ok::<(), SuspendError>(())
+                    })?;
+                }
+                Ok::<(), SuspendError>(())
+            })?,
+            IoLog::Stored(log) if log.path.is_empty() && version >= 5 => {
+                return Err(SuspendError::LogWithoutName);
+            }
+            IoLog::Stored(log) => {
+                let name = log_name(&log.path, version, session_dir);
+                object.key("io_log_filename").string(&name);
+            }
+        }
+        let outcome = result.outcome.map(JobOutcome::as_str);
+        object.key("outcome").optional(outcome, Text::string);
+        object
+            .key("return_code")
+            .optional(result.return_code, Text::int);
+        Ok(())
+    })
+}
+
+/// A text without the escape sequences of terminals: `ESC [` or U+009B, parameters, intermediates, a final.
+fn strip_escapes(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest
+            .strip_prefix("\u{1b}[")
+            .or_else(|| rest.strip_prefix('\u{9b}'));
+        let end = after.and_then(|after| {
+            let after = after.trim_start_matches(|c: char| ('0'..='?').contains(&c));
+            let after = after.trim_start_matches(|c: char| (' '..='/').contains(&c));
+            after.strip_prefix(|c: char| ('@'..='~').contains(&c))
+        });
+        rest = match end {
+            Some(end) => end,
+            None => {
+                kept.push(c);
+                rest.get(c.len_utf8()..).unwrap_or_default()
+            }
+        };
+    }
+    kept
+}

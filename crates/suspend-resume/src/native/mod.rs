@@ -1,0 +1,35 @@
+//! The native format, layout 0. `docs/formats.md` has it byte by byte.
+//!
+//! bincode stays behind this module. It encodes the small wire types of [`wire`] and nothing else: lists are
+//! written here, as a count and items, so that every count passes our limits before memory is taken, and so
+//! that no wire type is recursive or holds a list. Conversions come in pairs, `put_…` and `take_…`, side by
+//! side in the file of their subject.
+
+mod wire;
+
+mod checksum;
+mod decoder;
+mod encoder;
+
+mod canonical;
+
+mod definition;
+mod metadata;
+mod resource;
+mod result;
+mod value;
+
+mod change;
+mod packet;
+mod snapshot;
+mod summary;
+
+mod head;
+
+pub use change::{decode_changes, encode_changes};
+pub use head::{HeadPeek, PRELUDE_BYTES, head_bytes, peek_native};
+pub use snapshot::{resume_native, suspend_native_to};
+pub use summary::Summary;
+
+#[cfg(test)]
+mod tests;

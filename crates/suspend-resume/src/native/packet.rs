@@ -1,0 +1,107 @@
+//! Small sealed payloads, for the parts of journal frames: a mark, the layout version, a checksum, a body.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 1 | the kind: `c1` changes, `c2` a summary |
+//! | 2 | layout version |
+//! | 8 | XXH3-64 of the three bytes before it and of the body |
+//! | rest | the body |
+
+use std::io;
+
+use super::checksum::hash_64;
+use super::encoder::Encoder;
+use super::head::{LAYOUT, is_newer, newer_layout};
+use crate::error::{Corruption, ResumeError};
+use crate::limits::Limits;
+
+/// Bytes before the body.
+const HEAD_BYTES: usize = 11;
+
+/// Bytes before the checksum.
+const MARK_BYTES: usize = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Changes,
+    Summary,
+}
+
+impl Kind {
+    const fn mark(self) -> u8 {
+        match self {
+            Self::Changes => 0xc1,
+            Self::Summary => 0xc2,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Changes => "a list of changes",
+            Self::Summary => "a summary",
+        }
+    }
+}
+
+/// Encodes a body and seals it.
+pub(super) fn encode<'s>(
+    kind: Kind,
+    put: impl FnOnce(&mut Encoder<'s, '_>) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    let mut encoder = Encoder::new(&mut body);
+    put(&mut encoder)?;
+    encoder.finish()?;
+    Ok(seal(kind, LAYOUT, &body))
+}
+
+/// Puts a body into its packet.
+pub(super) fn seal(kind: Kind, layout: u16, body: &[u8]) -> Vec<u8> {
+    let mut packet = Vec::with_capacity(HEAD_BYTES + body.len());
+    packet.push(kind.mark());
+    packet.extend(layout.to_le_bytes());
+    packet.extend(hash_64(&[&packet, body]));
+    packet.extend(body);
+    packet
+}
+
+/// The layout version and the body of a packet whose checksum is right.
+pub(super) fn unseal<'a>(
+    kind: Kind,
+    packet: &'a [u8],
+    limits: &Limits,
+) -> Result<(u16, &'a [u8]), Corruption> {
+    limits.check_input(packet.len())?;
+    let Some((head, body)) = packet.split_first_chunk::<HEAD_BYTES>() else {
+        return Err(Corruption::envelope(format!(
+            "{} bytes are too few for {}",
+            packet.len(),
+            kind.name()
+        )));
+    };
+    let (mark, checksum) = head.split_at(MARK_BYTES);
+    let [found, low, high] = *head.first_chunk::<MARK_BYTES>().unwrap_or(&[0; MARK_BYTES]);
+    if found != kind.mark() {
+        return Err(Corruption::envelope(format!("not {}", kind.name())));
+    }
+    if checksum != hash_64(&[mark, body]) {
+        return Err(Corruption::envelope(format!(
+            "the checksum of {} does not match",
+            kind.name()
+        )));
+    }
+    Ok((u16::from_le_bytes([low, high]), body))
+}
+
+/// The body of a packet of this layout.
+pub(super) fn open<'a>(
+    kind: Kind,
+    packet: &'a [u8],
+    limits: &Limits,
+) -> Result<&'a [u8], ResumeError> {
+    let (layout, body) = unseal(kind, packet, limits)?;
+    if is_newer(layout) {
+        return Err(newer_layout(layout));
+    }
+    Ok(body)
+}

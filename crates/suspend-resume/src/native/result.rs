@@ -1,0 +1,105 @@
+//! Results of jobs, with the output they hold.
+
+use std::io;
+
+use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, StoredLog};
+
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::wire;
+use crate::error::Corruption;
+
+impl Encoder<'_, '_> {
+    pub(super) fn put_result(&mut self, result: &JobResult) -> io::Result<()> {
+        self.put(wire::JobResult {
+            outcome: result.outcome.map(outcome_to_wire),
+            comments: result.comments.as_deref(),
+            return_code: result.return_code,
+            execution_duration: result.execution_duration,
+            log: match &result.io_log {
+                IoLog::Memory(records) => wire::Log::Memory(records.len() as u64),
+                IoLog::Stored(stored) => wire::Log::Stored {
+                    path: &stored.path,
+                    identity: stored.identity,
+                },
+            },
+        })?;
+        if let IoLog::Memory(records) = &result.io_log {
+            for record in records {
+                self.put(wire::LogRecord {
+                    delay: record.delay,
+                    stream: match record.stream {
+                        IoStream::Stdout => wire::Stream::Stdout,
+                        IoStream::Stderr => wire::Stream::Stderr,
+                    },
+                    data: wire::Bytes(&record.data),
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Decoder<'_> {
+    pub(super) fn take_result(&mut self) -> Result<JobResult, Corruption> {
+        let result: wire::JobResult<'_> = self.take()?;
+        Ok(JobResult {
+            outcome: result.outcome.map(outcome_from_wire),
+            comments: self.owned(result.comments)?,
+            return_code: result.return_code,
+            execution_duration: result.execution_duration,
+            io_log: match result.log {
+                wire::Log::Memory(records) => {
+                    let count = self.checked_count(records)?;
+                    IoLog::Memory(self.items(count, &mut Self::take_record)?)
+                }
+                wire::Log::Stored { path, identity } => IoLog::Stored(StoredLog {
+                    path: self.text(path)?.into(),
+                    identity,
+                }),
+            },
+        })
+    }
+
+    fn take_record(&mut self) -> Result<IoLogRecord, Corruption> {
+        let record: wire::LogRecord<'_> = self.take()?;
+        Ok(IoLogRecord {
+            delay: record.delay,
+            stream: match record.stream {
+                wire::Stream::Stdout => IoStream::Stdout,
+                wire::Stream::Stderr => IoStream::Stderr,
+            },
+            data: self.bytes_within(record.data.0)?.into(),
+        })
+    }
+}
+
+const fn outcome_to_wire(outcome: JobOutcome) -> wire::Outcome {
+    match outcome {
+        JobOutcome::Pass => wire::Outcome::Pass,
+        JobOutcome::Fail => wire::Outcome::Fail,
+        JobOutcome::Skip => wire::Outcome::Skip,
+        JobOutcome::SkippedDependency => wire::Outcome::SkippedDependency,
+        JobOutcome::SkippedResource => wire::Outcome::SkippedResource,
+        JobOutcome::SkippedManifest => wire::Outcome::SkippedManifest,
+        JobOutcome::NotSupported => wire::Outcome::NotSupported,
+        JobOutcome::NotImplemented => wire::Outcome::NotImplemented,
+        JobOutcome::Undecided => wire::Outcome::Undecided,
+        JobOutcome::Crash => wire::Outcome::Crash,
+    }
+}
+
+const fn outcome_from_wire(outcome: wire::Outcome) -> JobOutcome {
+    match outcome {
+        wire::Outcome::Pass => JobOutcome::Pass,
+        wire::Outcome::Fail => JobOutcome::Fail,
+        wire::Outcome::Skip => JobOutcome::Skip,
+        wire::Outcome::SkippedDependency => JobOutcome::SkippedDependency,
+        wire::Outcome::SkippedResource => JobOutcome::SkippedResource,
+        wire::Outcome::SkippedManifest => JobOutcome::SkippedManifest,
+        wire::Outcome::NotSupported => JobOutcome::NotSupported,
+        wire::Outcome::NotImplemented => JobOutcome::NotImplemented,
+        wire::Outcome::Undecided => JobOutcome::Undecided,
+        wire::Outcome::Crash => JobOutcome::Crash,
+    }
+}

@@ -1,0 +1,178 @@
+//! Whole sessions: a state to a snapshot and back.
+
+use std::io;
+use std::sync::Arc;
+
+use session_state::{JobId, JobParts, JobResult, JobState, SessionParts, SessionState};
+
+use super::canonical::check_canonical;
+use super::checksum::{Measure, hash_128};
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::head::{LAYOUT, encode_head, is_newer, newer_layout, split};
+use super::summary::Summary;
+use super::wire::{self, Present};
+use crate::error::{Corruption, ResumeError};
+use crate::limits::Limits;
+
+/// Writes a state in the native format.
+///
+/// The state is encoded job by job, twice: to measure and hash it, then to write it. So no second copy of
+/// the session comes into being, only a table of its names. Equal states give equal bytes.
+///
+/// Nothing is durable when this returns; that is up to the writer. After an error what was written is no
+/// session.
+///
+/// # Errors
+/// Those of the writer, and a field value nested more than 1,000 deep ([`io::ErrorKind::InvalidData`]).
+pub fn suspend_native_to(state: &SessionState, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut measure = Measure::default();
+    encode_body(state, &mut measure)?;
+    let stamp = (measure.bytes, measure.hash());
+    out.write_all(&encode_head(LAYOUT, stamp, &encode_summary(state)?)?)?;
+    encode_body(state, out)
+}
+
+/// The summary as it stands in the head.
+pub(super) fn encode_summary(state: &SessionState) -> io::Result<Vec<u8>> {
+    let mut summary = Vec::new();
+    let mut encoder = Encoder::new(&mut summary);
+    encoder.put_summary(&Summary::of(state))?;
+    encoder.finish()?;
+    Ok(summary)
+}
+
+/// Reads a native session.
+///
+/// # Errors
+/// [`ResumeError::Corrupted`] when a byte is not as it was written or a limit is passed,
+/// [`ResumeError::IncompatibleSession`] for a newer layout.
+pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, ResumeError> {
+    let (head, body) = split(bytes, limits)?;
+    if is_newer(head.layout) {
+        return Err(newer_layout(head.layout));
+    }
+    if head.body_bytes != body.len() as u64 {
+        return Err(Corruption::envelope(format!(
+            "the body has {} bytes, its head says {}",
+            body.len(),
+            head.body_bytes
+        ))
+        .into());
+    }
+    if head.body_hash != hash_128(&[body]) {
+        return Err(Corruption::envelope("the checksum of the body does not match").into());
+    }
+    let state = decode_body(body, limits)?;
+    if encode_summary(&state).ok().as_deref() != Some(head.summary) {
+        return Err(Corruption::envelope("the summary is that of another session").into());
+    }
+    Ok(state)
+}
+
+/// Writes the body of a snapshot.
+pub(super) fn encode_body(state: &SessionState, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut encoder = Encoder::new(out);
+    encoder.put_state(state)?;
+    encoder.finish()
+}
+
+/// Reads the body of a snapshot.
+pub(super) fn decode_body(body: &[u8], limits: &Limits) -> Result<SessionState, Corruption> {
+    let mut decoder = Decoder::new(body, limits);
+    let parts = decoder.take_parts()?;
+    decoder.finish()?;
+    let state = SessionState::restore(parts).map_err(|error| {
+        Corruption::envelope(
+            std::error::Error::source(&error)
+                .map_or_else(|| error.to_string(), |source| format!("{error}: {source}")),
+        )
+    })?;
+    check_canonical(body, |encoder| encoder.put_state(&state))?;
+    Ok(state)
+}
+
+impl<'s> Encoder<'s, '_> {
+    fn put_state(&mut self, state: &'s SessionState) -> io::Result<()> {
+        self.count(state.job_count())?;
+        for job in state.jobs() {
+            self.put_job(job)?;
+        }
+        self.name_list(state.mandatory_jobs().map(JobId::as_str))?;
+        self.name_list(state.desired_jobs().map(JobId::as_str))?;
+        self.name_list(state.run_list().map(JobId::as_str))?;
+        let mut resources: Vec<_> = state.resource_map().collect();
+        resources.sort_unstable_by_key(|(resource, _)| *resource);
+        self.count(resources.len())?;
+        for (resource, records) in resources {
+            let name = self.name(resource.as_str());
+            self.put(name)?;
+            self.put_resources(records)?;
+        }
+        self.put_metadata(state.metadata())
+    }
+
+    fn put_job(&mut self, job: &'s JobState) -> io::Result<()> {
+        self.put_definition(job.definition())?;
+        let result = job.result();
+        let present = match job.history().last() {
+            _ if result.is_hollow() => Present::Hollow,
+            Some(last) if **last == *result => Present::LastOfHistory,
+            Some(_) | None => Present::Other,
+        };
+        let via = job.via().map(|via| self.name(via.as_str()));
+        self.put(wire::Job {
+            via,
+            attempts_started: job.started_attempts(),
+            attempts_begun: job.attempts_begun(),
+            present,
+        })?;
+        self.count(job.history().len())?;
+        for result in job.history() {
+            self.put_result(result)?;
+        }
+        match present {
+            Present::Hollow | Present::LastOfHistory => Ok(()),
+            Present::Other => self.put_result(result),
+        }
+    }
+}
+
+impl Decoder<'_> {
+    fn take_parts(&mut self) -> Result<SessionParts, Corruption> {
+        Ok(SessionParts {
+            jobs: self.list(Self::take_job)?,
+            mandatory: self.id_list()?,
+            desired: self.id_list()?,
+            run_list: self.id_list()?,
+            resources: self.list(|decoder| {
+                let name = decoder.take()?;
+                Ok((decoder.id(name)?, decoder.take_resources()?))
+            })?,
+            metadata: self.take_metadata()?,
+        })
+    }
+
+    fn take_job(&mut self) -> Result<JobParts, Corruption> {
+        let definition = Arc::new(self.take_definition()?);
+        let job: wire::Job<'_> = self.take()?;
+        let via = job.via.map(|via| self.id(via)).transpose()?;
+        let history = self.list(|decoder| decoder.take_result().map(Arc::new))?;
+        let result = match (job.present, history.last()) {
+            (Present::Hollow, _) => Arc::new(JobResult::default()),
+            (Present::LastOfHistory, Some(last)) => Arc::clone(last),
+            (Present::LastOfHistory, None) => {
+                return Err(self.corrupted("a job whose history is empty has a last result"));
+            }
+            (Present::Other, _) => Arc::new(self.take_result()?),
+        };
+        Ok(JobParts {
+            definition,
+            via,
+            result,
+            history,
+            attempts_begun: job.attempts_begun,
+            started_attempts: job.attempts_started,
+        })
+    }
+}

@@ -1,0 +1,223 @@
+//! Random states, made by random operations, with the changes that were recorded on the way.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use session_state::{
+    Change, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent, JobOutcome,
+    JobResult, MetadataChange, Origin, Resource, SessionState, StoredLog,
+};
+
+/// Something that happens to a session.
+#[derive(Clone, Debug)]
+pub(super) enum Operation {
+    Add(Arc<JobDefinition>, Option<JobId>),
+    Remove(JobId),
+    Mandatory(Vec<JobId>),
+    Desire(Vec<JobId>),
+    Start(JobId, Option<String>, f64),
+    Record(JobId, JobResult),
+    Resources(JobId, Vec<Resource>),
+    Metadata(MetadataChange),
+}
+
+/// A sequence of operations.
+pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    (vec(job(), 0..6), vec(operation(), 0..24)).prop_map(|(jobs, rest)| {
+        let jobs = jobs.into_iter().map(|(job, via)| Operation::Add(job, via));
+        jobs.chain(rest).collect()
+    })
+}
+
+/// A state that came about by some operations, and the changes recorded from the first to the last.
+pub(super) fn run(operations: &[Operation]) -> (SessionState, Vec<Change>) {
+    let mut state = SessionState::new();
+    state.record_changes(true);
+    for operation in operations {
+        perform(&mut state, operation.clone());
+    }
+    let changes = state.pending_changes().to_vec();
+    (state, changes)
+}
+
+/// Refused operations are part of the game: they must leave no trace.
+fn perform(state: &mut SessionState, operation: Operation) {
+    match operation {
+        Operation::Add(job, via) => drop(state.add_job(job, via)),
+        Operation::Remove(job) => drop(state.remove_job(&job)),
+        Operation::Mandatory(jobs) => state.set_mandatory_jobs(jobs),
+        Operation::Desire(jobs) => drop(state.update_desired_jobs(&jobs)),
+        Operation::Start(job, boot, at) => drop(state.start_job(&job, boot.as_deref(), at)),
+        Operation::Record(job, result) => drop(state.update_job_result(&job, result, None)),
+        Operation::Resources(job, records) => state.set_resources(&job, records),
+        Operation::Metadata(change) => state.change_metadata(change),
+    }
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        2 => job().prop_map(|(job, via)| Operation::Add(job, via)),
+        1 => id().prop_map(Operation::Remove),
+        1 => vec(id(), 0..4).prop_map(Operation::Mandatory),
+        4 => vec(id(), 0..6).prop_map(Operation::Desire),
+        4 => (id(), option::of(text()), any::<f64>()).prop_map(|(job, boot, at)| {
+            Operation::Start(job, boot, at)
+        }),
+        6 => (id(), result()).prop_map(|(job, result)| Operation::Record(job, result)),
+        2 => (id(), records()).prop_map(|(job, records)| Operation::Resources(job, records)),
+        4 => metadata_change().prop_map(Operation::Metadata),
+    ]
+}
+
+fn id() -> impl Strategy<Value = JobId> {
+    prop_oneof![
+        4 => (0..6u8).prop_map(|n| JobId::new(format!("j{n}"))),
+        4 => (0..6u8).prop_map(|n| JobId::new(format!("ns::j{n}"))),
+        1 => text().prop_map(JobId::new),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-z]{0,6}",
+        1 => any::<String>(),
+        1 => Just("x".repeat(300)),
+    ]
+}
+
+fn job() -> impl Strategy<Value = (Arc<JobDefinition>, Option<JobId>)> {
+    let own = (
+        0..6u8,
+        prop_oneof![Just("shell"), Just("resource"), Just("manual")],
+    );
+    let links = (option::of(0..6u8), option::of(0..6u8));
+    let origin = option::of((text(), any::<u32>(), any::<u32>()));
+    let parameters = option::of(proptest::collection::btree_map(text(), value(), 0..3));
+    let fields = vec((text(), value()), 0..4);
+    (
+        any::<bool>(),
+        own,
+        links,
+        fields,
+        parameters,
+        origin,
+        option::of(id()),
+    )
+        .prop_map(
+            |(named, (number, plugin), (depends, after), extra, parameters, origin, via)| {
+                let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
+                    ("id".into(), FieldValue::Text(format!("j{number}").into())),
+                    ("plugin".into(), plugin.into()),
+                ];
+                for (name, target) in [("depends", depends), ("after", after)] {
+                    if let Some(target) = target.filter(|target| *target != number) {
+                        fields.push((name.into(), FieldValue::Text(format!("j{target}").into())));
+                    }
+                }
+                // A job that makes siblings adds jobs of its own; the state's tests are about those.
+                let extra = extra
+                    .into_iter()
+                    .filter(|(name, _)| !name.ends_with("siblings"));
+                fields.extend(extra.map(|(name, value)| (name.into(), value)));
+                let origin = origin.map(|(source, line_start, line_end)| Origin {
+                    source: source.into(),
+                    line_start,
+                    line_end,
+                });
+                let parameters = parameters.map(|parameters| {
+                    let boxed = parameters.into_iter();
+                    boxed.map(|(name, value)| (name.into(), value)).collect()
+                });
+                let namespace = named.then(|| "ns".into());
+                (
+                    Arc::new(JobDefinition::new(namespace, fields, parameters, origin)),
+                    via,
+                )
+            },
+        )
+}
+
+pub(super) fn value() -> impl Strategy<Value = FieldValue> {
+    let leaf = prop_oneof![
+        Just(FieldValue::Null),
+        any::<bool>().prop_map(FieldValue::Bool),
+        any::<i64>().prop_map(FieldValue::Int),
+        "-?[1-9][0-9]{19,40}".prop_map(|digits| FieldValue::BigInt(digits.into())),
+        any::<f64>().prop_map(FieldValue::Float),
+        text().prop_map(|text| FieldValue::Text(text.into())),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(FieldValue::List),
+            vec((text().prop_map(Box::from), inner), 0..4).prop_map(FieldValue::Map),
+        ]
+    })
+}
+
+fn result() -> impl Strategy<Value = JobResult> {
+    let outcome = option::of(proptest::sample::select(&JobOutcome::ALL[..]));
+    let log = prop_oneof![
+        3 => vec(record(), 0..4).prop_map(IoLog::Memory),
+        1 => (text(), option::of(any::<(u64, [u8; 16])>())).prop_map(|(path, identity)| {
+            IoLog::Stored(StoredLog { path: path.into(), identity })
+        }),
+    ];
+    let comments = option::of(text().prop_map(Box::from));
+    let parts = (
+        outcome,
+        comments,
+        option::of(any::<i64>()),
+        option::of(any::<f64>()),
+        log,
+    );
+    parts.prop_map(
+        |(outcome, comments, return_code, execution_duration, io_log)| JobResult {
+            outcome,
+            comments,
+            return_code,
+            execution_duration,
+            io_log,
+        },
+    )
+}
+
+fn record() -> impl Strategy<Value = IoLogRecord> {
+    let data = prop_oneof![
+        Just(b"key: value\n".to_vec()),
+        Just(b"\n".to_vec()),
+        vec(any::<u8>(), 0..40),
+    ];
+    (any::<f64>(), any::<bool>(), data).prop_map(|(delay, error, data)| IoLogRecord {
+        delay,
+        stream: if error {
+            IoStream::Stderr
+        } else {
+            IoStream::Stdout
+        },
+        data: data.into(),
+    })
+}
+
+fn records() -> impl Strategy<Value = Vec<Resource>> {
+    vec(vec((text(), text()), 0..3).prop_map(Resource::new), 0..3)
+}
+
+fn metadata_change() -> impl Strategy<Value = MetadataChange> {
+    let intent = (id(), any::<u32>(), option::of(text().prop_map(Box::from)));
+    let intent = intent.prop_map(|(job, attempt, boot)| JobIntent { job, attempt, boot });
+    prop_oneof![
+        option::of(text()).prop_map(MetadataChange::Title),
+        text().prop_map(MetadataChange::FlagSet),
+        text().prop_map(MetadataChange::FlagCleared),
+        option::of(text()).prop_map(MetadataChange::RunningJobName),
+        option::of(vec(any::<u8>(), 0..20)).prop_map(MetadataChange::AppBlob),
+        option::of(text()).prop_map(MetadataChange::AppId),
+        any::<bool>().prop_map(MetadataChange::CustomJoblist),
+        vec(id(), 0..3).prop_map(MetadataChange::RejectedJobs),
+        option::of(any::<f64>()).prop_map(MetadataChange::LastJobStartTime),
+        any::<bool>().prop_map(MetadataChange::RemainingTodoJobs),
+        option::of(intent).prop_map(MetadataChange::Intent),
+    ]
+}

@@ -1,0 +1,65 @@
+//! The bytes of layout 0, pinned. A change here is a new layout version.
+
+use crate::native::{Summary, decode_changes, encode_changes, resume_native};
+use crate::tests::sample::sample;
+use crate::{Format, Limits, SuspendOptions, suspend};
+
+/// The bytes of a golden file: hexadecimal, white space ignored.
+fn golden(text: &str) -> Vec<u8> {
+    let digits: Vec<u32> = text
+        .chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap())
+        .collect()
+}
+
+#[track_caller]
+fn check(bytes: &[u8], pinned: &str) {
+    let found: String = bytes
+        .chunks(32)
+        .map(|line| {
+            line.iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+                + "\n"
+        })
+        .collect();
+    assert_eq!(found, pinned, "the bytes of layout 0 changed");
+}
+
+#[test]
+fn a_snapshot_is_these_bytes() {
+    let (state, _) = sample();
+    let pinned = include_str!("golden/snapshot.hex");
+    check(
+        &suspend(&state, Format::Native, &SuspendOptions::default()).unwrap(),
+        pinned,
+    );
+    assert_eq!(
+        resume_native(&golden(pinned), &Limits::default()).unwrap(),
+        state
+    );
+}
+
+#[test]
+fn changes_are_these_bytes() {
+    let (_, changes) = sample();
+    let pinned = include_str!("golden/changes.hex");
+    check(&encode_changes(&changes).unwrap(), pinned);
+    assert_eq!(
+        decode_changes(&golden(pinned), &Limits::default()).unwrap(),
+        changes
+    );
+}
+
+#[test]
+fn a_summary_is_these_bytes() {
+    let (state, _) = sample();
+    let pinned = include_str!("golden/summary.hex");
+    check(&Summary::of(&state).encode().unwrap(), pinned);
+    let summary = Summary::decode(&golden(pinned), &Limits::default()).unwrap();
+    assert_eq!(summary, Summary::of(&state));
+}

@@ -1,0 +1,12 @@
+//! Tests of the native format: what it promises about any state and about any bytes.
+
+mod generator;
+
+mod canonical;
+mod damage;
+mod golden;
+mod hostile;
+mod newer;
+mod round_trip;
+mod streaming;
+mod walk;

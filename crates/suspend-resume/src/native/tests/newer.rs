@@ -1,0 +1,84 @@
+//! Sessions of a newer release: refused with a reason, peeked where the head can be understood.
+
+use crate::native::head::encode_head;
+use crate::native::packet::{Kind, seal};
+use crate::native::snapshot::encode_summary;
+use crate::native::{Summary, decode_changes, peek_native, resume_native};
+use crate::tests::sample::sample;
+use crate::{Limits, ResumeError};
+
+fn refusal(error: &ResumeError) -> (&str, &str, bool) {
+    let ResumeError::IncompatibleSession {
+        found,
+        supported,
+        advice,
+    } = error
+    else {
+        panic!("not refused for its version: {error:?}");
+    };
+    (found, supported, advice.contains("newer release"))
+}
+
+/// A snapshot as a later release might write it: more in the head, a body we cannot know.
+fn of_the_future(summary: &[u8]) -> Vec<u8> {
+    let mut bytes = encode_head(7, (5, [9; 16]), summary).unwrap();
+    bytes.extend(b"later");
+    bytes
+}
+
+#[test]
+fn a_newer_snapshot_is_refused_and_may_be_peeked() {
+    let (state, _) = sample();
+    let mut summary = encode_summary(&state).unwrap();
+    summary.extend(b"fields of the future");
+    let bytes = of_the_future(&summary);
+    let error = resume_native(&bytes, &Limits::default()).unwrap_err();
+    assert_eq!(
+        refusal(&error),
+        ("native layout 7", "native layout 0", true)
+    );
+    let peek = peek_native(&bytes, &Limits::default()).unwrap();
+    assert_eq!((peek.layout, peek.readable), (7, false));
+    assert_eq!(peek.summary, Summary::of(&state));
+}
+
+#[test]
+fn a_newer_snapshot_with_another_head_is_refused_by_peek_too() {
+    let error = peek_native(&of_the_future(&[7; 3]), &Limits::default()).unwrap_err();
+    assert_eq!(
+        refusal(&error),
+        ("native layout 7", "native layout 0", true)
+    );
+}
+
+#[test]
+fn a_damaged_newer_snapshot_is_damaged() {
+    let (state, _) = sample();
+    let mut bytes = of_the_future(&encode_summary(&state).unwrap());
+    bytes[40] ^= 1;
+    assert!(
+        resume_native(&bytes, &Limits::default())
+            .unwrap_err()
+            .is_corrupted()
+    );
+    assert!(
+        peek_native(&bytes, &Limits::default())
+            .unwrap_err()
+            .is_corrupted()
+    );
+}
+
+#[test]
+fn newer_changes_are_refused_and_a_newer_summary_is_read_as_far_as_it_is_known() {
+    let packet = seal(Kind::Changes, 1, b"whatever");
+    let error = decode_changes(&packet, &Limits::default()).unwrap_err();
+    assert_eq!(
+        refusal(&error),
+        ("native layout 1", "native layout 0", true)
+    );
+    let (state, _) = sample();
+    let mut body = encode_summary(&state).unwrap();
+    body.extend(b"more");
+    let summary = Summary::decode(&seal(Kind::Summary, 1, &body), &Limits::default()).unwrap();
+    assert_eq!(summary, Summary::of(&state));
+}

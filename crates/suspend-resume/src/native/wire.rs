@@ -1,0 +1,246 @@
+//! The wire types: what bincode encodes, and the only types here that derive serde.
+//!
+//! They borrow texts and byte strings from where they stand, so reading one takes no memory. None is
+//! recursive, none holds a list: a list is a [`Count`] and its items, one after the other. The order of
+//! fields and of variants is the layout; it is pinned by the golden tests, and a change to it is a new
+//! layout version.
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// How many items follow.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Count(pub(super) u64);
+
+/// A text that tends to come again: the first time in full, then by its number in the order of first
+/// appearance. A job definition enters the id of its job after its own texts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Name<'a> {
+    New(&'a str),
+    Seen(u64),
+}
+
+/// A byte string.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Bytes<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowed;
+
+        impl<'de> Visitor<'de> for Borrowed {
+            type Value = Bytes<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a byte string")
+            }
+
+            fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Bytes<'de>, E> {
+                Ok(Bytes(bytes))
+            }
+        }
+
+        deserializer.deserialize_bytes(Borrowed)
+    }
+}
+
+/// One value, or the beginning of a list or map: its items follow, as nodes in their order. An item of a map
+/// is its key (a plain text) and its value.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Node<'a> {
+    Null,
+    False,
+    True,
+    Int(i64),
+    BigInt(&'a str),
+    Float(f64),
+    Text(&'a str),
+    List(u64),
+    Map(u64),
+}
+
+/// The beginning of a definition; its fields follow, then its parameters if it has any.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Definition<'a> {
+    #[serde(borrow)]
+    pub(super) namespace: Option<Name<'a>>,
+    pub(super) origin: Option<Origin<'a>>,
+    pub(super) has_parameters: bool,
+}
+
+/// Where a definition was written.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Origin<'a> {
+    #[serde(borrow)]
+    pub(super) source: Name<'a>,
+    pub(super) line_start: u32,
+    pub(super) line_end: u32,
+}
+
+/// What a session knows of a job besides its definition; its history follows, then its present result when
+/// that is [`Present::Other`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Job<'a> {
+    #[serde(borrow)]
+    pub(super) via: Option<Name<'a>>,
+    pub(super) attempts_started: u32,
+    pub(super) attempts_begun: u32,
+    pub(super) present: Present,
+}
+
+/// The present result of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Present {
+    Hollow,
+    LastOfHistory,
+    Other,
+}
+
+/// A result; the records of a memory log follow.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct JobResult<'a> {
+    pub(super) outcome: Option<Outcome>,
+    #[serde(borrow)]
+    pub(super) comments: Option<&'a str>,
+    pub(super) return_code: Option<i64>,
+    pub(super) execution_duration: Option<f64>,
+    pub(super) log: Log<'a>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Outcome {
+    Pass,
+    Fail,
+    Skip,
+    SkippedDependency,
+    SkippedResource,
+    SkippedManifest,
+    NotSupported,
+    NotImplemented,
+    Undecided,
+    Crash,
+}
+
+/// Where the output is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Log<'a> {
+    /// With the result; so many records.
+    Memory(u64),
+    /// In a file.
+    Stored {
+        path: &'a str,
+        identity: Option<(u64, [u8; 16])>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct LogRecord<'a> {
+    pub(super) delay: f64,
+    pub(super) stream: Stream,
+    #[serde(borrow)]
+    pub(super) data: Bytes<'a>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// A field of a record of a resource.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct ResourceField<'a> {
+    #[serde(borrow)]
+    pub(super) name: Name<'a>,
+    pub(super) value: &'a str,
+}
+
+/// The metadata; the flags follow, then the rejected jobs.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Metadata<'a> {
+    #[serde(borrow)]
+    pub(super) title: Option<&'a str>,
+    pub(super) running_job_name: Option<&'a str>,
+    pub(super) app_blob: Option<Bytes<'a>>,
+    pub(super) app_id: Option<&'a str>,
+    pub(super) custom_joblist: bool,
+    pub(super) last_job_start_time: Option<f64>,
+    pub(super) remaining_todo_jobs: bool,
+    pub(super) intent: Option<Intent<'a>>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Intent<'a> {
+    #[serde(borrow)]
+    pub(super) job: Name<'a>,
+    pub(super) attempt: u32,
+    pub(super) boot: Option<&'a str>,
+}
+
+/// One change; what it carries besides follows.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Change<'a> {
+    /// The definition follows.
+    JobAdded {
+        #[serde(borrow)]
+        via: Option<Name<'a>>,
+    },
+    JobRemoved {
+        #[serde(borrow)]
+        job: Name<'a>,
+    },
+    /// The list follows.
+    MandatoryJobs,
+    /// The desired list follows, then the run list.
+    Selection,
+    JobStarted {
+        #[serde(borrow)]
+        intent: Intent<'a>,
+        at: f64,
+    },
+    /// The result follows.
+    ResultRecorded {
+        #[serde(borrow)]
+        job: Name<'a>,
+    },
+    /// The records follow.
+    ResourcesReplaced {
+        #[serde(borrow)]
+        resource: Name<'a>,
+    },
+    Title(Option<&'a str>),
+    FlagSet(&'a str),
+    FlagCleared(&'a str),
+    RunningJobName(Option<&'a str>),
+    AppBlob(Option<Bytes<'a>>),
+    AppId(Option<&'a str>),
+    CustomJoblist(bool),
+    /// The list follows.
+    RejectedJobs,
+    LastJobStartTime(Option<f64>),
+    RemainingTodoJobs(bool),
+    Intent(Option<Intent<'a>>),
+}
+
+/// The summary; the flags follow.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Summary<'a> {
+    #[serde(borrow)]
+    pub(super) title: Option<&'a str>,
+    pub(super) app_id: Option<&'a str>,
+    pub(super) running_job: Option<&'a str>,
+    pub(super) running_attempt: Option<u32>,
+    pub(super) last_job_start_time: Option<f64>,
+    pub(super) custom_joblist: bool,
+    pub(super) remaining_todo_jobs: bool,
+    pub(super) jobs_total: u64,
+    pub(super) run_list_len: u64,
+    /// Jobs by outcome, in the order of [`Outcome`].
+    pub(super) outcomes: [u64; 10],
+}

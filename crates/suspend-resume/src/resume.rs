@@ -1,0 +1,66 @@
+//! Bytes to a state, whatever format they are in.
+
+use std::sync::Arc;
+
+use session_state::{JobDefinition, SessionState};
+
+use crate::checkbox;
+use crate::error::ResumeError;
+use crate::native;
+use crate::options::{EarlyCallback, ResumeOptions};
+
+/// Brings a session back.
+///
+/// A native session holds its job definitions; those given here are compared with them, and may be none.
+///
+/// A Checkbox session holds only checksums: every job it knows has to be among the definitions. Its results are
+/// recorded again, one by one, so observers hear of each, and the records of resources come back. Jobs that
+/// Checkbox made from templates are not made yet; a session with such jobs is refused. What the machine said
+/// of itself (version 8 and later) is no part of the state; [`system_information`](crate::system_information)
+/// reads it.
+///
+/// # Errors
+/// [`ResumeError`], by what is wrong: the bytes, their version, a definition.
+#[doc(alias = "SessionResumeHelper")]
+pub fn resume(
+    bytes: &[u8],
+    definitions: &[Arc<JobDefinition>],
+    options: &ResumeOptions<'_>,
+    early_callback: Option<EarlyCallback<'_>>,
+) -> Result<SessionState, ResumeError> {
+    if checkbox::is_gzip(bytes) || bytes.is_empty() {
+        return checkbox::resume_checkbox(bytes, definitions, options, early_callback);
+    }
+    let restored = native::resume_native(bytes, &options.limits)?;
+    if !options.ignore_job_checksums {
+        compare(&restored, definitions)?;
+    }
+    let Some(early_callback) = early_callback else {
+        return Ok(restored);
+    };
+    let mut fresh = SessionState::with_jobs(definitions.iter().cloned())?;
+    let mut state = match early_callback(&mut fresh) {
+        Some(other) => other,
+        None => fresh,
+    };
+    state.adopt(restored);
+    Ok(state)
+}
+
+/// Refuses a definition that is not the one the session was made with.
+fn compare(state: &SessionState, definitions: &[Arc<JobDefinition>]) -> Result<(), ResumeError> {
+    for known in definitions {
+        let Some(stored) = state.job_state(known.id()) else {
+            continue;
+        };
+        let stored = stored.definition();
+        if !Arc::ptr_eq(stored, known) && stored.checksum() != known.checksum() {
+            return Err(ResumeError::IncompatibleJob {
+                job: known.id().clone(),
+                stored: stored.checksum().to_string(),
+                known: known.checksum().to_string(),
+            });
+        }
+    }
+    Ok(())
+}

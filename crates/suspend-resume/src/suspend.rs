@@ -1,0 +1,48 @@
+//! A state to bytes, in the format that is asked for.
+
+use session_state::SessionState;
+
+use crate::checkbox::{self, Extra, SystemInformation};
+use crate::error::SuspendError;
+use crate::format::Format;
+use crate::native;
+
+/// How a state is written. None of it matters to the native format.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SuspendOptions {
+    /// The directory of the session: from version 5 on Checkbox names logs relative to it, before that by
+    /// their whole path. Without it log names are written as they are held.
+    pub session_dir: Option<String>,
+    /// What the machine said of itself, for version 8 and later; nothing by default.
+    pub system_information: Option<SystemInformation>,
+}
+
+/// Encodes a state.
+///
+/// For a large session kept natively, [`suspend_native_to`](crate::suspend_native_to) does the same without
+/// holding the bytes in memory. What a Checkbox format cannot carry, [`losses`](crate::losses) tells.
+///
+/// # Errors
+/// [`SuspendError`]: the state holds something the format has no bytes for, or there is no such format.
+#[doc(alias = "SessionSuspendHelper")]
+pub fn suspend(
+    state: &SessionState,
+    format: Format,
+    options: &SuspendOptions,
+) -> Result<Vec<u8>, SuspendError> {
+    match format {
+        Format::Native => {
+            let mut bytes = Vec::new();
+            native::suspend_native_to(state, &mut bytes)?;
+            Ok(bytes)
+        }
+        Format::Checkbox(version) => {
+            let extra = Extra {
+                session_dir: options.session_dir.as_deref(),
+                system_information: options.system_information.as_ref(),
+            };
+            checkbox::write_checkbox(state, version, extra)
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests of the facade: suspend, resume and peek of any format.
+
+pub(crate) mod sample;
+
+mod checkbox_facade;
+mod native_facade;
