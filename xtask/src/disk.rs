@@ -1,0 +1,62 @@
+//! Reading and writing files of the workspace, and where the workspace lies.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file of the workspace that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DiskError {
+    /// Reading failed.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Writing failed.
+    #[error("cannot write {path}")]
+    Write {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The root of the workspace: the folder above this package.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The bytes of a file.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask uses none of our crates, so not their Fs either"
+)]
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
+    std::fs::read(path).map_err(|source| DiskError::Read {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// The text of a file; bytes that are not UTF-8 become the replacement character.
+pub(crate) fn read_text(path: &Path) -> Result<String, DiskError> {
+    read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Replaces the text of a file.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask uses none of our crates, so not their Fs either"
+)]
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), DiskError> {
+    std::fs::write(path, text).map_err(|source| DiskError::Write {
+        path: path.display().to_string(),
+        source,
+    })
+}
