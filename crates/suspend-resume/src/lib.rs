@@ -36,7 +36,10 @@ mod peek;
 mod resume;
 mod suspend;
 
-pub use checkbox::{CheckboxPeek, Loss, SystemInformation, losses, system_information};
+pub use checkbox::{
+    CheckboxPeek, Loss, SystemInformation, decode_log_record, encode_log_record, losses,
+    system_information,
+};
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::Format;
 pub use limits::Limits;

@@ -144,7 +144,7 @@ impl JobState {
         self.attempts
     }
 
-    /// Attempts begun since the job was last to be run, that is since its last recorded result with content.
+    /// Attempts begun since a result was last recorded; a hollow one counts: the job is to be run afresh.
     pub fn started_attempts(&self) -> u32 {
         self.begun - self.begun_before_result
     }
@@ -190,9 +190,7 @@ impl JobState {
     /// Replaces the result. An equal one changes nothing.
     pub(super) fn set_result(&mut self, result: &Arc<JobResult>) -> ResultChange {
         let hollow = result.is_hollow();
-        if !hollow {
-            self.begun_before_result = self.begun;
-        }
+        self.begun_before_result = self.begun;
         if *self.result() == **result {
             return ResultChange::default();
         }

@@ -23,6 +23,8 @@ mod system;
 
 mod write;
 
+mod log_line;
+
 mod peek;
 mod resume;
 
@@ -31,6 +33,7 @@ pub(crate) use peek::peek_checkbox;
 pub(crate) use resume::resume_checkbox;
 pub(crate) use write::{Extra, write_checkbox};
 
+pub use log_line::{decode_log_record, encode_log_record};
 pub use peek::CheckboxPeek;
 pub use system::{SystemInformation, system_information};
 pub use write::{Loss, losses};

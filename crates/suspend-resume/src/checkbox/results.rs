@@ -98,7 +98,7 @@ impl<'d> Reader<'d, '_> {
 }
 
 /// Reads one record of a log: delay, stream, data; what follows is ignored.
-fn read_record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
+pub(super) fn read_record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
     Checked::object(record, path).required(Type::List)?;
     let delay = read_delay(record, path)?;
     let stream_path = path.index(1);

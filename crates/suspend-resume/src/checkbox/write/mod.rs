@@ -1,10 +1,10 @@
 //! Writing the formats of Checkbox.
 
-mod text;
+pub(in crate::checkbox) mod text;
 
 mod paths;
 
-mod result;
+pub(in crate::checkbox) mod result;
 
 pub(in crate::checkbox) mod session;
 

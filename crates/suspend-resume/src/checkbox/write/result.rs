@@ -1,10 +1,20 @@
 //! Results of jobs, as all versions write them.
 
-use session_state::{IoLog, JobOutcome, JobResult};
+use session_state::{IoLog, IoLogRecord, JobOutcome, JobResult};
 
 use super::paths::log_name;
 use super::text::Text;
 use crate::error::SuspendError;
+
+/// Writes one record of a log.
+pub(in crate::checkbox) fn put_record(text: &mut Text, record: &IoLogRecord) {
+    let Ok(()) = text.list(|item| {
+        item.item().float(record.delay);
+        item.item().string(record.stream.as_str());
+        item.item().bytes(&record.data);
+        Ok::<(), std::convert::Infallible>(())
+    });
+}
 
 /// Writes one result.
 pub(super) fn put_result(
@@ -25,12 +35,7 @@ pub(super) fn put_result(
         match &result.io_log {
             IoLog::Memory(records) => object.key("io_log").list(|list| {
                 for record in records {
-                    list.item().list(|item| {
-                        item.item().float(record.delay);
-                        item.item().string(record.stream.as_str());
-                        item.item().bytes(&record.data);
-                        Ok::<(), SuspendError>(())
-                    })?;
+                    put_record(list.item(), record);
                 }
                 Ok::<(), SuspendError>(())
             })?,

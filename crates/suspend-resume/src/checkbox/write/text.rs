@@ -6,14 +6,14 @@ use crate::checkbox::json::Json;
 
 /// A JSON text in the making. The caller gives the keys of an object in sorted order.
 #[derive(Default)]
-pub(super) struct Text {
+pub(in crate::checkbox) struct Text {
     text: String,
     /// Whether something of the innermost list or object stands there already.
     begun: bool,
 }
 
 impl Text {
-    pub(super) fn finish(self) -> String {
+    pub(in crate::checkbox) fn finish(self) -> String {
         self.text
     }
 

@@ -1,0 +1,85 @@
+//! Making a session: from a list of jobs, or around a state.
+
+use std::sync::Arc;
+
+use session_state::{JobDefinition, SessionState};
+use session_storage::{NewSession, Repository};
+
+use crate::error::CreateError;
+use crate::load::LeftOver;
+use crate::manager::{SessionManager, Writer};
+use crate::options::ManagerOptions;
+
+/// Makes sessions in a repository.
+#[derive(Clone, Debug)]
+pub struct SessionManagerBuilder {
+    repository: Repository,
+    options: ManagerOptions,
+    prefix: String,
+    legacy_mode: bool,
+}
+
+impl SessionManagerBuilder {
+    pub(crate) fn new(repository: Repository, options: ManagerOptions) -> Self {
+        Self {
+            repository,
+            options,
+            prefix: "session-".to_owned(),
+            legacy_mode: false,
+        }
+    }
+
+    /// How ids begin. Default: `session-`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Whether the repository is to keep one session only, reached by the link `last-session`. Default: no.
+    #[must_use]
+    pub fn legacy_mode(mut self, legacy_mode: bool) -> Self {
+        self.legacy_mode = legacy_mode;
+        self
+    }
+
+    /// Makes a session of these jobs. Its directory is durable when this returns, its state after the first
+    /// [`checkpoint`](SessionManager::checkpoint); a crash in between leaves a session without a checkpoint.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    #[doc(alias = "create")]
+    pub fn create_with_job_list(
+        self,
+        jobs: impl IntoIterator<Item = Arc<JobDefinition>>,
+    ) -> Result<SessionManager, CreateError> {
+        let state = SessionState::with_jobs(jobs)?;
+        self.create_with_state(state)
+    }
+
+    /// Makes a session around a state, as [`create_with_job_list`](Self::create_with_job_list) does.
+    ///
+    /// # Errors
+    /// See [`CreateError`].
+    pub fn create_with_state(self, state: SessionState) -> Result<SessionManager, CreateError> {
+        let storage = self.repository.create_session(&NewSession {
+            prefix: &self.prefix,
+            now_us: self.options.clock.now_us(),
+            legacy_mode: self.legacy_mode,
+        })?;
+        let lock = storage.lock(&self.options.holder, self.options.lock)?;
+        Ok(SessionManager {
+            state,
+            writer: Some(Writer::Fresh(Box::new(lock))),
+            uuid: self.options.entropy.next_u128().to_le_bytes(),
+            summary: Vec::new(),
+            ended_parts: Vec::new(),
+            load_report: None,
+            left_over: LeftOver::default(),
+            announced: None,
+            fold_problem: None,
+            storage,
+            options: self.options,
+        })
+    }
+}

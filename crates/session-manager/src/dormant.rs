@@ -1,0 +1,119 @@
+//! Looking at a session without taking it: nothing here ever writes.
+
+use session_state::{SessionMetadata, SessionState};
+use session_storage::{Limits as StorageLimits, Position, RecoverError, SessionStorage, Verdict};
+use suspend_resume::{Peek, Summary, peek, peek_native};
+
+use crate::error::ReadError;
+use crate::load::replay;
+use crate::options::ManagerOptions;
+
+/// A session as it stands on the disk. While another process writes to it, it may not be durable yet.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DormantSession {
+    /// The state.
+    pub state: SessionState,
+    /// What was cut, damaged or lost.
+    pub verdict: Verdict,
+    /// The session's identity.
+    pub uuid: [u8; 16],
+    /// The place of the last frame.
+    pub position: Position,
+}
+
+impl DormantSession {
+    /// Reads a session, also while another process writes to it.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn read(storage: &SessionStorage, options: &ManagerOptions) -> Result<Self, ReadError> {
+        let recovered = storage
+            .recover_beside(&options.holder, StorageLimits::default())
+            .map_err(no_checkpoint)?;
+        let state = replay(&recovered, &options.limits, None)?;
+        Ok(Self {
+            state,
+            verdict: recovered.verdict,
+            uuid: recovered.uuid,
+            position: recovered.position,
+        })
+    }
+}
+
+/// Which format a session is kept in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeekKind {
+    /// The native one.
+    Native(Box<Summary>),
+    /// One of Checkbox's.
+    Checkbox {
+        /// The version in its file.
+        version: u8,
+        /// What it says of itself.
+        metadata: Box<SessionMetadata>,
+    },
+}
+
+/// What a session says of itself without being opened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SessionPeek {
+    /// What it says.
+    pub kind: PeekKind,
+    /// When it was last written, in nanoseconds since the epoch.
+    pub modified_ns: i128,
+}
+
+/// Looks at a session, at a cost that does not depend on the number of its jobs (save for the Checkbox formats,
+/// whose one file is read whole).
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn peek_session(
+    storage: &SessionStorage,
+    options: &ManagerOptions,
+) -> Result<SessionPeek, ReadError> {
+    match storage.peek() {
+        Ok(seen) => {
+            let summary = match &seen.summary {
+                Some(summary) => Summary::decode(summary, &options.limits),
+                None => peek_native(&seen.snapshot_start, &options.limits).map(|head| head.summary),
+            };
+            Ok(SessionPeek {
+                kind: PeekKind::Native(Box::new(summary.map_err(ReadError::Decode)?)),
+                modified_ns: seen.modified_ns,
+            })
+        }
+        Err(RecoverError::NoSession) => peek_single_file(storage, options),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn peek_single_file(
+    storage: &SessionStorage,
+    options: &ManagerOptions,
+) -> Result<SessionPeek, ReadError> {
+    let bytes = storage.load_checkpoint()?.ok_or(ReadError::NoCheckpoint)?;
+    let modified_ns = storage
+        .dir()
+        .own_metadata()
+        .map_or(0, |metadata| metadata.modified_ns);
+    let kind = match peek(&bytes, &options.limits).map_err(ReadError::Decode)? {
+        Peek::Native(head) => PeekKind::Native(Box::new(head.summary)),
+        Peek::Checkbox(seen) => PeekKind::Checkbox {
+            version: seen.version,
+            metadata: Box::new(seen.metadata),
+        },
+        _ => return Err(ReadError::NoCheckpoint),
+    };
+    Ok(SessionPeek { kind, modified_ns })
+}
+
+fn no_checkpoint(error: RecoverError) -> ReadError {
+    if matches!(error, RecoverError::NoSession) {
+        ReadError::NoCheckpoint
+    } else {
+        ReadError::Recover(error)
+    }
+}

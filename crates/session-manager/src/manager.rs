@@ -1,0 +1,118 @@
+//! One session: its state, its directory, the right to write there.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+
+use session_state::{JobIntent, SessionState};
+use session_storage::{
+    FsError, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage,
+    WellKnownDirs,
+};
+
+use crate::create::SessionManagerBuilder;
+use crate::error::{DestroyError, LogError};
+use crate::load::{LeftOver, LoadReport};
+use crate::options::ManagerOptions;
+
+/// How the session is open for writing.
+#[derive(Debug)]
+pub(crate) enum Writer {
+    /// Locked, and nothing was saved yet.
+    Fresh(Box<SessionLock>),
+    /// Saved at least once.
+    Open(Box<Journal>),
+}
+
+/// One session: its state, its directory, the right to write there.
+///
+/// Dropping it is like being killed: what the last [`checkpoint`](Self::checkpoint) made durable stays.
+#[derive(Debug)]
+pub struct SessionManager {
+    pub(crate) state: SessionState,
+    pub(crate) storage: SessionStorage,
+    /// `None` after a failure that used the right to write up.
+    pub(crate) writer: Option<Writer>,
+    pub(crate) options: ManagerOptions,
+    pub(crate) uuid: [u8; 16],
+    /// The summary the last frame or snapshot carried.
+    pub(crate) summary: Vec<u8>,
+    /// Logs of running jobs whose results wait for the next checkpoint.
+    pub(crate) ended_parts: Vec<OsString>,
+    pub(crate) load_report: Option<LoadReport>,
+    pub(crate) left_over: LeftOver,
+    /// An attempt that was announced and not started: beginning its job announces nothing new.
+    pub(crate) announced: Option<JobIntent>,
+    /// Why the last fold failed; everything acknowledged stands all the same.
+    pub(crate) fold_problem: Option<String>,
+}
+
+impl SessionManager {
+    /// Begins the making of a session.
+    pub fn builder(repository: Repository, options: ManagerOptions) -> SessionManagerBuilder {
+        SessionManagerBuilder::new(repository, options)
+    }
+
+    /// The state.
+    pub fn state(&self) -> &SessionState {
+        &self.state
+    }
+
+    /// The state, to be changed. What is changed is durable after the next [`checkpoint`](Self::checkpoint).
+    pub fn state_mut(&mut self) -> &mut SessionState {
+        &mut self.state
+    }
+
+    /// The directory.
+    pub fn storage(&self) -> &SessionStorage {
+        &self.storage
+    }
+
+    /// The id of the session.
+    pub fn id(&self) -> &SessionId {
+        self.storage.id()
+    }
+
+    /// The identity of the session, as hexadecimal digits; processes of its jobs are marked with it.
+    pub fn uuid_text(&self) -> String {
+        self.uuid.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// What loading found; `None` for a session that was created here.
+    pub fn load_report(&self) -> Option<&LoadReport> {
+        self.load_report.as_ref()
+    }
+
+    /// What the run before left behind.
+    pub fn left_over(&self) -> &LeftOver {
+        &self.left_over
+    }
+
+    /// Why the last attempt to fold the journal failed, if it did. Nothing is lost by that.
+    pub fn fold_problem(&self) -> Option<&str> {
+        self.fold_problem.as_deref()
+    }
+
+    /// Removes the session from its repository: put aside under another name, which is made durable, then purged.
+    /// A crash midway leaves a session that is gone from the listing, or whole.
+    ///
+    /// # Errors
+    /// See [`DestroyError`].
+    pub fn destroy(mut self, repository: &Repository) -> Result<PurgeReport, DestroyError> {
+        let id = self.id().clone();
+        let lock = match self.writer.take() {
+            Some(Writer::Fresh(lock)) => Some(*lock),
+            Some(Writer::Open(journal)) => journal.into_lock(),
+            None => None,
+        };
+        let lock = lock.ok_or(DestroyError::NotOpen { id })?;
+        Ok(repository.remove_locked(lock)?)
+    }
+
+    pub(crate) fn io_logs(&self) -> Result<std::sync::Arc<dyn session_storage::Dir>, LogError> {
+        let open = || -> Result<_, FsError> { WellKnownDirs::new(&self.storage).io_logs() };
+        open().map_err(LogError::Directory)
+    }
+}

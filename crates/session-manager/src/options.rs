@@ -1,0 +1,76 @@
+//! What the manager is told about its surroundings.
+
+use std::io;
+use std::sync::Arc;
+
+use session_storage::{Entropy, Holder, JournalOptions, LockPolicy, RealFs, SystemEntropy};
+use suspend_resume::Limits;
+
+use crate::clock::{Clock, SystemClock};
+
+/// The surroundings of a manager and its policies.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ManagerOptions {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where identities and nonces come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Who takes locks: what another process reads when it finds the session held.
+    pub holder: Holder,
+    /// What to do when another process holds the session. Default: fail at once and name the holder.
+    pub lock: LockPolicy,
+    /// How often a job may be started before it counts as crashed. Default: 3.
+    pub attempts_max: u32,
+    /// Output up to this many bytes is kept with the result itself, more in files. Default: 16 KiB.
+    pub inline_log_bytes_max: usize,
+    /// How the journal is laid out.
+    pub journal: JournalOptions,
+    /// What is refused when a session is read.
+    pub limits: Limits,
+}
+
+impl ManagerOptions {
+    /// The options of this process on this machine.
+    ///
+    /// # Errors
+    /// The operating system has no randomness to give.
+    pub fn system() -> io::Result<Self> {
+        let clock = Arc::new(SystemClock);
+        let command = std::env::args().next().unwrap_or_default();
+        let holder = Holder::of_process(&RealFs, std::process::id(), &command, clock.now_us());
+        Ok(Self::new(clock, Arc::new(SystemEntropy::new()?), holder))
+    }
+
+    /// Options with a clock, a source of randomness and a holder of the caller's own.
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, holder: Holder) -> Self {
+        Self {
+            clock,
+            journal: JournalOptions::new(Arc::clone(&entropy)),
+            entropy,
+            holder,
+            lock: LockPolicy::FailNow,
+            attempts_max: 3,
+            inline_log_bytes_max: 16 << 10,
+            limits: Limits::default(),
+        }
+    }
+
+    /// The boot of the machine, as far as it is known.
+    pub(crate) fn boot(&self) -> Option<&str> {
+        self.holder.boot_id.as_deref()
+    }
+
+    pub(crate) fn now_seconds(&self) -> f64 {
+        micros_to_seconds(self.clock.now_us())
+    }
+}
+
+/// Microseconds as seconds. Exact to the microsecond for any date of ours.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "microseconds since the epoch fit 53 bits until the year 2255"
+)]
+fn micros_to_seconds(micros: i64) -> f64 {
+    micros as f64 / 1e6
+}
