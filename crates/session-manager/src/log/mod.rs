@@ -17,4 +17,4 @@ pub(crate) use left::{LeftPart, keep, left_parts, read_part, was_started};
 pub use part::{JobLog, ProcessRecord};
 
 #[cfg(test)]
-mod tests;
+pub(crate) use name::stem;

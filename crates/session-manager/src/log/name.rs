@@ -16,7 +16,7 @@ pub(super) const KEPT: &str = ".log";
 /// The common beginning of the names of one attempt's files: the id with every byte outside `A-Za-z0-9-_.`
 /// replaced, a hash of the id where that lost something, the attempt from the second on. No two attempts of a
 /// session share it.
-pub(super) fn stem(job: &JobId, attempt: u32) -> String {
+pub(crate) fn stem(job: &JobId, attempt: u32) -> String {
     let id = job.as_str();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let mut slug: String = id

@@ -1,1 +1,7 @@
-//! The promises of the manager.
+//! The promises of the manager, on simulated file systems.
+
+mod crash;
+mod fates;
+mod faults;
+mod kit;
+mod logs;

@@ -1,1 +1,0 @@
-//! Names and contents of logs.

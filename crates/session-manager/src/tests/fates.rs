@@ -1,0 +1,166 @@
+//! What becomes of the job in flight.
+
+use std::sync::Arc;
+
+use session_state::{IoStream, JobId, JobOutcome, JobResult};
+use session_storage::{CrashFs, Fs};
+
+use super::kit::{empty_fs, job, options_of_boot, process, repository};
+use crate::fate::fate_of;
+use crate::{Fate, Flight, SessionManager, find_session};
+
+/// What the next process finds, and the disk it writes to.
+fn load_on(fs: &CrashFs, boot: &str) -> (CrashFs, SessionManager) {
+    let next = fs.after_kill();
+    let shared: Arc<dyn Fs> = Arc::new(next.clone());
+    let repository = repository(shared).unwrap();
+    let storage = find_session(&repository, "session-", &options_of_boot(boot)).unwrap();
+    let session = SessionManager::load_session(storage, options_of_boot(boot), None).unwrap();
+    (next, session)
+}
+
+fn load(fs: &CrashFs, boot: &str) -> SessionManager {
+    load_on(fs, boot).1
+}
+
+/// A session with one job, begun and killed; `started` tells whether the job's log was opened.
+fn begun(started: bool) -> (CrashFs, JobId) {
+    let fs = empty_fs();
+    let repository = repository(Arc::new(fs.clone())).unwrap();
+    let mut session = SessionManager::builder(repository, options_of_boot("boot-1"))
+        .create_with_job_list([job("a", &[("command", "true")])])
+        .unwrap();
+    let id = JobId::from("a");
+    session
+        .state_mut()
+        .update_desired_jobs(std::slice::from_ref(&id));
+    session.checkpoint().unwrap();
+    session.begin_job(&id).unwrap();
+    if started {
+        let mut log = session.open_log(&id).unwrap();
+        log.started(&process()).unwrap();
+        log.record(IoStream::Stdout, 0.0, b"half a line").unwrap();
+        drop(log);
+    }
+    (fs, id)
+}
+
+/// Every row: started or not, started attempts below and at the limit.
+#[test]
+fn the_rule_is_total() {
+    for started in [false, true] {
+        for attempts in 0..5 {
+            for limit in 1..4 {
+                let job = JobId::from("a");
+                let flight = Flight {
+                    job: job.clone(),
+                    attempt: attempts,
+                    started,
+                };
+                let expected = match (started, attempts >= limit) {
+                    (false, _) => Fate::StartNow {
+                        job,
+                        attempt: attempts,
+                    },
+                    (true, false) => Fate::StartAgain {
+                        job,
+                        attempt: attempts,
+                    },
+                    (true, true) => Fate::Crashed { job, attempts },
+                };
+                assert_eq!(fate_of(&flight, attempts, limit), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_announced_job_that_never_started_is_not_counted() {
+    let (fs, id) = begun(false);
+    let mut session = load(&fs, "boot-1");
+    let fate = session.settle_flight().unwrap();
+    assert_eq!(
+        fate,
+        Fate::StartNow {
+            job: id.clone(),
+            attempt: 1
+        }
+    );
+    session.begin_job(&id).unwrap();
+    let job = session.state().job_state(&id).unwrap();
+    assert_eq!((job.started_attempts(), job.attempts_begun()), (1, 1));
+}
+
+/// After a reboot the missing log proves nothing: it may have been lost with the cache.
+#[test]
+fn after_a_reboot_an_announced_job_counts_as_started() {
+    let (fs, id) = begun(false);
+    let mut session = load(&fs, "boot-2");
+    let fate = session.settle_flight().unwrap();
+    assert_eq!(
+        fate,
+        Fate::StartAgain {
+            job: id,
+            attempt: 1
+        }
+    );
+}
+
+#[test]
+fn the_third_started_attempt_is_the_last() {
+    let (mut fs, id) = begun(true);
+    for attempt in 1..=2 {
+        let (next, mut session) = load_on(&fs, "boot-1");
+        assert_eq!(session.left_over().processes, [process()]);
+        let fate = session.settle_flight().unwrap();
+        assert_eq!(
+            fate,
+            Fate::StartAgain {
+                job: id.clone(),
+                attempt
+            }
+        );
+        session.begin_job(&id).unwrap();
+        let mut log = session.open_log(&id).unwrap();
+        log.started(&process()).unwrap();
+        log.record(IoStream::Stderr, 0.0, b"last words\n").unwrap();
+        drop((log, session));
+        fs = next;
+    }
+    let mut session = load(&fs, "boot-1");
+    let fate = session.settle_flight().unwrap();
+    assert_eq!(
+        fate,
+        Fate::Crashed {
+            job: id.clone(),
+            attempts: 3
+        }
+    );
+    let result = session.state().job_state(&id).unwrap().result().clone();
+    assert_eq!(result.outcome, Some(JobOutcome::Crash));
+    assert!(result.comments.unwrap().contains("started 3 times"));
+    let session_state::IoLog::Memory(records) = result.io_log else {
+        panic!("a short log stays with the result")
+    };
+    assert_eq!(&*records.first().unwrap().data, b"last words\n");
+    assert_eq!(session.state().metadata().intent, None);
+}
+
+#[test]
+fn stopped_on_purpose_the_attempts_are_counted_afresh() {
+    let (fs, id) = begun(true);
+    let mut session = load(&fs, "boot-1");
+    session.settle_flight().unwrap();
+    session.begin_job(&id).unwrap();
+    let log = session.open_log(&id).unwrap();
+    session.abandon_job(log).unwrap();
+    let job = session.state().job_state(&id).unwrap();
+    assert_eq!((job.started_attempts(), job.attempts_begun()), (0, 2));
+    assert_eq!((job.outcome(), job.can_start()), (None, true));
+    assert_eq!(session.state().metadata().intent, None);
+    session
+        .state_mut()
+        .update_job_result(&id, JobResult::of(JobOutcome::Pass), None)
+        .unwrap();
+    session.close().unwrap();
+}
