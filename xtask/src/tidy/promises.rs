@@ -152,26 +152,39 @@ fn is_rule(row: &str) -> bool {
         .all(|character| matches!(character, '|' | '-' | ':' | ' '))
 }
 
-/// The names of all test functions in the sources.
+/// The names of all test functions in the sources: functions marked as tests, and the entries `name: …,` of
+/// tables in files whose macros make tests of them.
 fn tests(tree: &Tree) -> Vec<String> {
     let mut names = Vec::new();
     for (_, text) in tree.ending(".rs") {
+        let has_tables = text.contains("$(#[test]");
         let mut marked = false;
         for line in text.lines().map(str::trim) {
+            let function = line
+                .strip_prefix("fn ")
+                .or_else(|| line.strip_prefix("pub fn "));
             if line == "#[test]" {
                 marked = true;
-            } else if let Some(rest) = line
-                .strip_prefix("fn ")
-                .or_else(|| line.strip_prefix("pub fn "))
-                && std::mem::take(&mut marked)
-            {
-                names.push(
-                    rest.chars()
-                        .take_while(|&character| character.is_alphanumeric() || character == '_')
-                        .collect(),
-                );
+            } else if let Some(rest) = function {
+                if std::mem::take(&mut marked) {
+                    names.push(identifier(rest));
+                }
+            } else if has_tables && line.ends_with(',') {
+                let name = identifier(line);
+                if line
+                    .strip_prefix(&name)
+                    .is_some_and(|rest| rest.starts_with(": "))
+                {
+                    names.push(name);
+                }
             }
         }
     }
     names
+}
+
+fn identifier(text: &str) -> String {
+    text.chars()
+        .take_while(|&character| character.is_alphanumeric() || character == '_')
+        .collect()
 }
