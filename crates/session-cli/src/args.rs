@@ -1,0 +1,133 @@
+//! The command line: types only.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, and no job failed (jobs may have been skipped)
+  1    a job failed or crashed
+  2    the command line is wrong
+  3    no such session, or the id fits several
+  4    the unit files cannot be used
+  5    the storage cannot be read or written (also: the disk is full)
+  6    another process holds the session
+  7    the session is damaged or of a format that cannot be used
+  129, 130, 143
+       stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; `session resume` goes on
+
+Results go to standard output, everything else to standard error.";
+
+const EXAMPLES: &str = "\
+Examples:
+  session run docs/examples/machine-check.pxu
+  session resume            # goes on with the latest session
+  session list
+  session show latest";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  session run docs/examples/machine-check.pxu
+  session run checks/ more.pxu --title 'nightly check'
+  session run checks/ --json | tee run.jsonl
+
+A line that reports an outcome is printed once the outcome is durable. Stop with Ctrl-C, or be killed:
+`session resume` goes on.";
+
+const RESUME_EXAMPLES: &str = "\
+Examples:
+  session resume                             # the latest
+  session resume session-2026-11-23T05.41    # a certain one; the beginning of its id is enough
+
+What the run before left running is ended first. The job that was cut is run again, at most three times
+in all; then it counts as crashed. Jobs with an outcome never run again.";
+
+const ID_HELP: &str = "The session: its id, a beginning that fits one session only, or `latest`";
+
+/// Run jobs that survive being killed: every outcome is durable before it is reported.
+#[derive(Debug, Parser)]
+#[command(name = "session", version, after_help = EXAMPLES, after_long_help = [EXAMPLES, "\n\n", EXIT_CODES].concat())]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the jobs of unit files in a new session
+    #[command(after_help = RUN_EXAMPLES, after_long_help = [RUN_EXAMPLES, "\n\n", EXIT_CODES].concat())]
+    Run(Run),
+    /// Go on with a session that was stopped or killed
+    #[command(after_help = RESUME_EXAMPLES, after_long_help = [RESUME_EXAMPLES, "\n\n", EXIT_CODES].concat())]
+    Resume(Resume),
+    /// List the sessions, newest first
+    #[command(after_long_help = EXIT_CODES)]
+    List(List),
+    /// Show a session: its jobs, their outcomes, and what keeps the others from running
+    #[command(after_long_help = EXIT_CODES)]
+    Show(Show),
+    /// Remove sessions for good; one that another process holds is refused
+    #[command(after_long_help = EXIT_CODES)]
+    Remove(Remove),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Where the sessions are [default: $SESSION_REPOSITORY, else $XDG_STATE_HOME/sessions, else
+    /// ~/.local/state/sessions; for root /var/lib/sessions]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repository: Option<Utf8PathBuf>,
+    /// Write results as JSON (see docs/cli.md); `run` and `resume` write one object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `session run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Unit files (PXU), or folders that hold some
+    #[arg(required = true, value_name = "UNITS")]
+    pub(crate) units: Vec<Utf8PathBuf>,
+    /// A title for people [default: the names of the unit files]
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session resume`.
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    #[arg(value_name = "ID", default_value = "latest", help = ID_HELP)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session list`.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session show`.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session remove`.
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    #[arg(required = true, value_name = "ID", help = ID_HELP)]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}

@@ -1,0 +1,173 @@
+//! `session list`: the sessions, newest first; a damaged one is a marked row.
+
+use session_manager::{ManagerOptions, PeekKind, SessionPeek, peek_session};
+use session_state::JobOutcome;
+use session_storage::{RepositoryEntry, SessionStorage};
+use suspend_resume::Summary;
+
+use super::run::options;
+use crate::args::List;
+use crate::config::Place;
+use crate::error::Failure;
+use crate::exit_code::Exit;
+use crate::json::{self, Row};
+use crate::output::Talk;
+use crate::standing::{Standing, jobs_total};
+use crate::wording;
+
+const HEADINGS: [&str; 6] = ["ID", "STATE", "DONE", "FAILED", "CHANGED", "TITLE"];
+
+/// Lists the sessions of the repository. Nothing is written.
+///
+/// # Errors
+/// The repository itself cannot be listed.
+pub(crate) fn list(arguments: &List, talk: &mut Talk) -> Result<Exit, Failure> {
+    let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
+    let options = options()?;
+    let rows: Vec<Row> = repository
+        .entries()?
+        .iter()
+        .map(|entry| row(entry, &options))
+        .collect();
+    if arguments.common.json {
+        talk.json_pretty(&json::List {
+            format: "session.list",
+            version: json::VERSION,
+            repository: repository.location().to_string(),
+            sessions: rows,
+        });
+    } else if rows.is_empty() {
+        talk.note(&format!(
+            "no sessions in '{}'; `session run UNITS` makes one",
+            repository.location()
+        ));
+    } else {
+        table(&rows).iter().for_each(|line| talk.data(line));
+    }
+    Ok(Exit::Done)
+}
+
+fn row(entry: &RepositoryEntry, options: &ManagerOptions) -> Row {
+    let name = entry.id().map_or_else(
+        || entry.name().to_string_lossy().into_owned(),
+        ToString::to_string,
+    );
+    let marked = |problem: &dyn std::error::Error| Row {
+        id: name.clone(),
+        state: Standing::Unreadable.as_str(),
+        problem: Some(wording::chain(problem)),
+        ..Row::default()
+    };
+    let storage = match entry.open() {
+        Ok(storage) => storage,
+        Err(problem) => return marked(&problem),
+    };
+    match peek_session(&storage, options) {
+        Ok(peek) => row_of(name, &storage, &peek, options),
+        Err(problem) => marked(&problem),
+    }
+}
+
+fn row_of(
+    id: String,
+    storage: &SessionStorage,
+    peek: &SessionPeek,
+    options: &ManagerOptions,
+) -> Row {
+    let standing = Standing::of(storage, peek, options);
+    let row = Row {
+        id,
+        state: standing.as_str(),
+        pid: standing.pid(),
+        kept_as: Some(kept_as(&peek.kind)),
+        changed: wording::moment(peek.modified_ns),
+        ..Row::default()
+    };
+    match &peek.kind {
+        PeekKind::Native(summary) => Row {
+            title: summary.title.clone(),
+            jobs_done: Some(summary.jobs_with_outcome()),
+            jobs_total: Some(jobs_total(summary)),
+            jobs_failed: Some(failed(summary)),
+            running_job: summary
+                .running_attempt
+                .and_then(|_| summary.running_job.clone()),
+            ..row
+        },
+        PeekKind::Checkbox { metadata, .. } => Row {
+            title: metadata.title.clone(),
+            ..row
+        },
+    }
+}
+
+fn failed(summary: &Summary) -> u64 {
+    let jobs = summary.jobs_with(JobOutcome::Fail);
+    jobs.saturating_add(summary.jobs_with(JobOutcome::Crash))
+}
+
+/// The name of the format a session is kept in.
+pub(crate) fn kept_as(kind: &PeekKind) -> String {
+    match kind {
+        PeekKind::Native(_) => "native".to_owned(),
+        PeekKind::Checkbox { version, .. } => format!("checkbox {version}"),
+    }
+}
+
+/// The rows as aligned columns; a problem stands in the place of the last ones.
+pub(crate) fn table(rows: &[Row]) -> Vec<String> {
+    let mut lines: Vec<[String; 6]> = vec![HEADINGS.map(ToOwned::to_owned)];
+    lines.extend(rows.iter().map(cells));
+    let mut widths = [0; 5];
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    lines
+        .iter()
+        .map(|cells| {
+            let mut text = String::new();
+            for (cell, width) in cells.iter().zip(widths) {
+                text.push_str(&format!("{cell:<width$}  "));
+            }
+            if let Some(last) = cells.last() {
+                text.push_str(last);
+            }
+            text.trim_end().to_owned()
+        })
+        .collect()
+}
+
+fn cells(row: &Row) -> [String; 6] {
+    let id = wording::one_line(&row.id);
+    if let Some(problem) = &row.problem {
+        let nothing = || "-".to_owned();
+        let problem = wording::one_line(problem);
+        return [
+            id,
+            row.state.to_owned(),
+            nothing(),
+            nothing(),
+            nothing(),
+            problem,
+        ];
+    }
+    let state = match row.pid {
+        Some(pid) => format!("{} ({pid})", row.state),
+        None => row.state.to_owned(),
+    };
+    let number = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let done = match row.jobs_total {
+        Some(total) => format!("{}/{total}", number(row.jobs_done)),
+        None => number(row.jobs_done),
+    };
+    [
+        id,
+        state,
+        done,
+        number(row.jobs_failed),
+        row.changed.clone().unwrap_or_default(),
+        wording::one_line(row.title.as_deref().unwrap_or_default()),
+    ]
+}

@@ -1,0 +1,95 @@
+//! Why a command could not be done.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use job_runner::{HostError, SinkError};
+use job_units::UnitError;
+use session_manager::{CheckpointError, CreateError, FindError, LoadError, LogError, ReadError};
+use session_state::{DuplicateJob, UnknownJob};
+use session_storage::{LocationError, LockError, RepositoryError};
+
+use crate::wording::count;
+
+/// What a command could not do, to which session, and why.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("cannot tell the current directory")]
+    CurrentDirectory(#[source] io::Error),
+    #[error("the current directory is not Unicode: '{}'", .0.display())]
+    NotUnicode(PathBuf),
+    #[error(transparent)]
+    Location(#[from] LocationError),
+    #[error("cannot find out about this machine")]
+    Host(#[source] io::Error),
+    #[error("cannot watch for signals")]
+    Signals(#[source] io::Error),
+    #[error("cannot use the unit files: {} found", count(errors.len(), "mistake"))]
+    Units { errors: Vec<UnitError> },
+    #[error("cannot use the unit files")]
+    Duplicate(#[from] DuplicateJob),
+    #[error("none of the jobs can be run")]
+    NothingToRun,
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    #[error(transparent)]
+    Find(#[from] FindError),
+    #[error(transparent)]
+    Load(OfSession<LoadError>),
+    #[error("cannot read session '{}'", .0.id)]
+    Read(#[source] OfSession<ReadError>),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error("session '{id}' is kept in a format of Checkbox ({format})")]
+    NotNative { id: String, format: String },
+    #[error(transparent)]
+    Checkpoint(OfSession<CheckpointError>),
+    #[error("session '{}' cannot go on", .0.id)]
+    Log(#[source] OfSession<LogError>),
+    #[error("session '{id}' cannot go on")]
+    Sink {
+        id: String,
+        #[source]
+        source: SinkError,
+    },
+    #[error("session '{id}' has lost a job of its own run list")]
+    UnknownJob { id: String, source: UnknownJob },
+    #[error("cannot look for processes that the run before of session '{id}' left")]
+    Processes { id: String, source: HostError },
+    #[error("processes that the run before of session '{id}' left cannot be ended: {pids}")]
+    Survivors { id: String, pids: String },
+    #[error("{} could not be removed", count(*number, "session"))]
+    NotRemoved { number: usize, first: Box<Failure> },
+}
+
+/// An error, and the session it is about. Reads as the error.
+#[derive(Debug)]
+pub(crate) struct OfSession<E> {
+    pub(crate) id: String,
+    pub(crate) error: Box<E>,
+}
+
+impl<E> OfSession<E> {
+    pub(crate) fn new(id: &str, error: E) -> Self {
+        Self {
+            id: id.to_owned(),
+            error: Box::new(error),
+        }
+    }
+}
+
+impl<E: Error> fmt::Display for OfSession<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<E: Error> Error for OfSession<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}

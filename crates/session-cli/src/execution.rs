@@ -1,0 +1,377 @@
+//! The loop that runs the jobs of a session, one flush per job.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use job_runner::{JobCommand, JobEnd, Judge, RunError, Shell};
+use session_manager::{JobLog, SessionManager};
+use session_state::{JobId, JobOutcome, JobResult};
+use session_storage::{Fs, RealFs, Space};
+
+use crate::decision::{Decision, decide, is_failure, result_of, with_comment};
+use crate::error::{Failure, OfSession};
+use crate::exit_code::Exit;
+use crate::json::{Event, Line};
+use crate::output::Talk;
+use crate::progress::Progress;
+use crate::signals::Stop;
+use crate::sink::LogSink;
+use crate::standing::INCOMPLETE;
+use crate::summary::{Summary, outcome_line};
+use crate::wording;
+
+/// So many outcomes at most are recorded without being made durable, where nothing has to be run between them.
+const UNREPORTED_MAX: usize = 500;
+
+/// The run pauses when fewer frames than this fit on a full disk.
+const FRAMES_LEFT_MIN: u64 = 16;
+
+/// A run of a session, from where it stands to its end.
+#[derive(Debug)]
+pub(crate) struct Execution<'a> {
+    manager: SessionManager,
+    id: String,
+    stop: &'a Stop,
+    talk: &'a mut Talk,
+    progress: Progress,
+    json: bool,
+    begun: Instant,
+    /// Recorded, and not yet reported because not known to be durable.
+    unreported: Vec<JobId>,
+    last_output: HashMap<JobId, Vec<String>>,
+    reported: usize,
+    disk_full_told: bool,
+    total: usize,
+    /// How long the jobs without outcome take, in seconds, where all of them say.
+    estimate: Option<f64>,
+}
+
+/// How a run that could not go on is told apart from one that ended.
+enum Step {
+    Next,
+    Stopped(Exit),
+}
+
+impl<'a> Execution<'a> {
+    /// Prepares a run. `unreported` names jobs whose results are recorded and not yet durable.
+    pub(crate) fn new(
+        manager: SessionManager,
+        stop: &'a Stop,
+        talk: &'a mut Talk,
+        json: bool,
+        unreported: Vec<JobId>,
+    ) -> Self {
+        let state = manager.state();
+        let total = state
+            .jobs()
+            .filter(|job| job.outcome().is_some() || state.is_on_run_list(job.id()))
+            .count();
+        let done = state.jobs().filter(|job| job.outcome().is_some()).count();
+        let estimate = state
+            .run_list_states()
+            .filter(|job| job.outcome().is_none())
+            .try_fold(0.0, |sum, job| {
+                Some(sum + job.definition().estimated_duration()?)
+            });
+        Self {
+            id: manager.id().to_string(),
+            progress: Progress::show(total, talk),
+            manager,
+            stop,
+            talk,
+            json,
+            begun: Instant::now(),
+            reported: done.saturating_sub(unreported.len()),
+            unreported,
+            last_output: HashMap::new(),
+            disk_full_told: false,
+            total,
+            estimate,
+        }
+    }
+
+    /// Runs every job that has no outcome, in the order of the run list.
+    ///
+    /// When this answers an exit code, every outcome is durable, reported, and the session closed.
+    ///
+    /// # Errors
+    /// The results cannot be made durable, or the output of a job cannot be kept. What was reported is
+    /// durable all the same.
+    pub(crate) fn run(mut self) -> Result<Exit, Failure> {
+        let run_list: Vec<JobId> = self.manager.state().run_list().cloned().collect();
+        for job in &run_list {
+            let step = match self.stop.requested() {
+                Some(exit) => Step::Stopped(exit),
+                None => self.step(job)?,
+            };
+            if let Step::Stopped(exit) = step {
+                return self.pause(exit);
+            }
+        }
+        self.finish()
+    }
+
+    fn step(&mut self, job: &JobId) -> Result<Step, Failure> {
+        let state = self.manager.state();
+        let Some(known) = state
+            .job_state(job)
+            .filter(|known| known.outcome().is_none())
+        else {
+            return Ok(Step::Next);
+        };
+        let estimate = known.definition().estimated_duration();
+        let step = match decide(state, known, RealFs.effective_uid() == 0) {
+            Decision::Record(result) => {
+                self.record(job, result)?;
+                Step::Next
+            }
+            Decision::Run {
+                script,
+                shell,
+                judge,
+            } => self.execute(job, script, shell, judge)?,
+        };
+        self.estimate = self
+            .estimate
+            .zip(estimate)
+            .map(|(sum, own)| (sum - own).max(0.0));
+        Ok(step)
+    }
+
+    fn record(&mut self, job: &JobId, result: JobResult) -> Result<(), Failure> {
+        self.manager
+            .state_mut()
+            .update_job_result(job, result, None)
+            .map_err(|source| Failure::UnknownJob {
+                id: self.id.clone(),
+                source,
+            })?;
+        self.unreported.push(job.clone());
+        if self.unreported.len() >= UNREPORTED_MAX {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    fn execute(
+        &mut self,
+        job: &JobId,
+        script: String,
+        shell: Shell,
+        judge: Judge,
+    ) -> Result<Step, Failure> {
+        let space = self
+            .manager
+            .begin_job(job)
+            .map_err(|source| self.checkpoint_failure(source))?;
+        self.report();
+        if let Some(exit) = self.heed(space) {
+            return Ok(Step::Stopped(exit));
+        }
+        let attempt = self.attempt(job);
+        if self.json {
+            let job = job.as_str();
+            self.talk.json(&Line::new(Event::Started { job, attempt }));
+        }
+        let done = self.reported;
+        self.progress.begin(job.as_str(), done, self.estimate);
+
+        let command = self.command(job, script, shell, attempt);
+        let mut log = self
+            .manager
+            .open_log(job)
+            .map_err(|source| self.log_failure(source))?;
+        let mut sink = LogSink::new(&mut log);
+        let end = job_runner::run(&command, &mut sink, self.stop.cancel());
+        let last_lines = sink.into_last_lines();
+        let result = match end {
+            Ok(end) => self.result(&end, judge),
+            Err(RunError::Sink { source, .. }) => {
+                return Err(self.give_up(log, source));
+            }
+            Err(error) => Some(not_started(&error)),
+        };
+        let Some(result) = result else {
+            self.manager
+                .abandon_job(log)
+                .map_err(|source| self.log_failure(source))?;
+            return Ok(Step::Stopped(
+                self.stop.requested().unwrap_or(Exit::Interrupt),
+            ));
+        };
+        if result.outcome.is_some_and(is_failure) {
+            self.last_output.insert(job.clone(), last_lines);
+        }
+        self.manager
+            .finish_job(log, result)
+            .map_err(|source| self.log_failure(source))?;
+        self.unreported.push(job.clone());
+        Ok(Step::Next)
+    }
+
+    fn result(&mut self, end: &JobEnd, judge: Judge) -> Option<JobResult> {
+        for survivor in &end.survivors {
+            self.talk.note(&format!(
+                "warning: process {} could not be ended: {}",
+                survivor.orphan.pid,
+                wording::one_line(&survivor.orphan.command)
+            ));
+        }
+        result_of(end, judge)
+    }
+
+    fn attempt(&self, job: &JobId) -> u32 {
+        let state = self.manager.state().job_state(job);
+        state.map_or(1, session_state::JobState::attempts_begun)
+    }
+
+    fn command(&self, job: &JobId, script: String, shell: Shell, attempt: u32) -> JobCommand {
+        let mut command = JobCommand::new(script, self.manager.uuid_text());
+        command.shell = shell;
+        let share = self.manager.storage().location().join("session-share");
+        command.environment = [
+            ("PLAINBOX_SESSION_SHARE", share.into_string()),
+            ("SESSION_ID", self.id.clone()),
+            ("SESSION_JOB_ID", job.as_str().to_owned()),
+            ("SESSION_ATTEMPT", attempt.to_string()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+        command
+    }
+
+    /// The output of a job can no longer be kept: the job is to be run again. Whether that can still be noted
+    /// changes nothing about the cause, which is what is told.
+    fn give_up(&mut self, log: JobLog, source: job_runner::SinkError) -> Failure {
+        if self.manager.abandon_job(log).is_ok() && self.manager.checkpoint().is_ok() {
+            self.report();
+        }
+        self.progress.end();
+        Failure::Sink {
+            id: self.id.clone(),
+            source,
+        }
+    }
+
+    /// Makes everything recorded durable, and reports it.
+    fn checkpoint(&mut self) -> Result<(), Failure> {
+        self.manager
+            .checkpoint()
+            .map_err(|source| self.checkpoint_failure(source))?;
+        self.report();
+        Ok(())
+    }
+
+    /// Reports what is recorded; called only when that is durable.
+    fn report(&mut self) {
+        for job in std::mem::take(&mut self.unreported) {
+            self.reported += 1;
+            let Some(known) = self.manager.state().job_state(&job) else {
+                continue;
+            };
+            let result = known.result();
+            if self.json {
+                self.talk.json(&Line::new(Event::Outcome {
+                    job: job.as_str(),
+                    outcome: result.outcome.map_or("none", JobOutcome::as_str),
+                    comments: result.comments.as_deref(),
+                    return_code: result.return_code,
+                    duration: result.execution_duration,
+                }));
+            } else {
+                let line = outcome_line(self.reported, self.total, &job, result);
+                self.talk.data(&line);
+            }
+        }
+    }
+
+    fn pause(mut self, exit: Exit) -> Result<Exit, Failure> {
+        self.checkpoint()?;
+        self.progress.end();
+        let left = self.manager.state().todo_count();
+        let Self {
+            manager, id, talk, ..
+        } = self;
+        close(manager, &id)?;
+        if self.json {
+            talk.json(&Line::new(Event::Stopped {
+                id: &id,
+                jobs_left: left,
+            }));
+        }
+        talk.note(&format!(
+            "stopped with {} left; go on with `session resume {id}`",
+            wording::count(left, "job")
+        ));
+        Ok(exit)
+    }
+
+    fn finish(mut self) -> Result<Exit, Failure> {
+        self.manager.state_mut().clear_flag(INCOMPLETE);
+        self.checkpoint()?;
+        self.progress.end();
+        let took = self.begun.elapsed();
+        let summary = Summary::of(&self.id, self.manager.state(), &self.last_output);
+        close(self.manager, &self.id)?;
+        Ok(tell_summary(&summary, took, self.json, self.talk))
+    }
+
+    /// Pauses when the room that was put aside for a full disk comes to its end.
+    fn heed(&mut self, space: Space) -> Option<Exit> {
+        let Space::DiskFull { frames_left } = space else {
+            self.disk_full_told = false;
+            return None;
+        };
+        if !self.disk_full_told {
+            self.disk_full_told = true;
+            self.talk.note(
+                "warning: the disk is full; results go into the room that was put aside for this",
+            );
+        }
+        (frames_left < FRAMES_LEFT_MIN).then(|| {
+            self.talk
+                .note("error: the disk is full; the run pauses before anything is lost");
+            Exit::Storage
+        })
+    }
+
+    fn checkpoint_failure(&self, source: session_manager::CheckpointError) -> Failure {
+        self.progress.end();
+        Failure::Checkpoint(OfSession::new(&self.id, source))
+    }
+
+    fn log_failure(&self, source: session_manager::LogError) -> Failure {
+        self.progress.end();
+        Failure::Log(OfSession::new(&self.id, source))
+    }
+}
+
+fn close(manager: SessionManager, id: &str) -> Result<(), Failure> {
+    manager
+        .close()
+        .map_err(|error| Failure::Checkpoint(OfSession::new(id, error)))
+}
+
+/// Tells how a session went, and the exit code of that.
+pub(crate) fn tell_summary(summary: &Summary, took: Duration, json: bool, talk: &mut Talk) -> Exit {
+    if json {
+        talk.json(&Line::new(summary.event(took)));
+    } else {
+        summary.lines(took).iter().for_each(|line| talk.data(line));
+    }
+    Exit::of_failures(summary.failed())
+}
+
+/// The result of a job that could not be started, or not be watched.
+fn not_started(error: &RunError) -> JobResult {
+    let outcome = match error {
+        RunError::Watch { .. } => JobOutcome::Crash,
+        RunError::Host(_)
+        | RunError::Start { .. }
+        | RunError::WorkingDirectory { .. }
+        | RunError::Sink { .. }
+        | _ => JobOutcome::Fail,
+    };
+    with_comment(outcome, wording::chain(error))
+}

@@ -1,0 +1,110 @@
+//! The exit codes of the program, and which error gives which.
+
+use std::process::ExitCode;
+
+use session_manager::FindError;
+use session_storage::{LockError, RepositoryError};
+
+use crate::error::Failure;
+
+/// How the program ended, for whoever started it. Documented in `docs/exit-codes.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, and no job failed.
+    Done = 0,
+    /// A job failed or crashed.
+    JobFailed = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// There is no such session, or the id fits several.
+    NoSession = 3,
+    /// The unit files cannot be used.
+    Units = 4,
+    /// The storage cannot be read or written.
+    Storage = 5,
+    /// Another process holds the session.
+    Held = 6,
+    /// The session is damaged, or of a format that cannot be used.
+    Damaged = 7,
+    /// Stopped by SIGHUP; the session can be resumed.
+    Hangup = 129,
+    /// Stopped by SIGINT; the session can be resumed.
+    Interrupt = 130,
+    /// Stopped by SIGTERM; the session can be resumed.
+    Terminate = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl Exit {
+    /// The code of a run whose jobs all have an outcome.
+    pub(crate) fn of_failures(failed: usize) -> Self {
+        if failed == 0 {
+            Self::Done
+        } else {
+            Self::JobFailed
+        }
+    }
+
+    /// The code that belongs to an error.
+    pub(crate) fn of(failure: &Failure) -> Self {
+        match failure {
+            Failure::Units { .. } | Failure::Duplicate(_) | Failure::NothingToRun => Self::Units,
+            Failure::Find(error) => of_find(error),
+            Failure::Repository(error) => of_repository(error),
+            Failure::Load(error) if error.error.is_held() => Self::Held,
+            Failure::Load(error) if error.error.is_damaged() => Self::Damaged,
+            Failure::Read(error) if error.error.is_damaged() => Self::Damaged,
+            Failure::NotNative { .. } => Self::Damaged,
+            Failure::Lock(error) if error.is_held() => Self::Held,
+            Failure::Survivors { .. } => Self::Held,
+            Failure::NotRemoved { first, .. } => Self::of(first),
+            Failure::Location(_)
+            | Failure::CurrentDirectory(_)
+            | Failure::NotUnicode(_)
+            | Failure::Host(_)
+            | Failure::Signals(_)
+            | Failure::Create(_)
+            | Failure::Load(_)
+            | Failure::Read(_)
+            | Failure::Lock(_)
+            | Failure::Checkpoint(_)
+            | Failure::Log(_)
+            | Failure::Sink { .. }
+            | Failure::UnknownJob { .. }
+            | Failure::Processes { .. } => Self::Storage,
+        }
+    }
+}
+
+fn of_find(error: &FindError) -> Exit {
+    match error {
+        FindError::Unknown { .. } | FindError::Empty { .. } | FindError::Ambiguous { .. } => {
+            Exit::NoSession
+        }
+        FindError::Repository(error) => of_repository(error),
+        FindError::Entry { .. } => Exit::Damaged,
+        _ => Exit::Storage,
+    }
+}
+
+fn of_repository(error: &RepositoryError) -> Exit {
+    match error {
+        RepositoryError::NoSuchSession { .. } => Exit::NoSession,
+        RepositoryError::NotRemovable {
+            source: LockError::Held { .. },
+            ..
+        } => Exit::Held,
+        RepositoryError::RelativeLocation { .. }
+        | RepositoryError::Untrusted { .. }
+        | RepositoryError::Missing { .. }
+        | RepositoryError::Name(_)
+        | RepositoryError::NotRemovable { .. }
+        | RepositoryError::Failed { .. }
+        | _ => Exit::Storage,
+    }
+}

@@ -1,0 +1,128 @@
+//! What to do next: one line of advice for each kind of error.
+
+use session_manager::{FindError, LoadError};
+use session_storage::RepositoryError;
+
+use crate::error::{Failure, OfSession};
+
+/// So many ids are named.
+const IDS_MAX: usize = 4;
+
+/// The advice for an error.
+pub(crate) fn hint(failure: &Failure) -> String {
+    match failure {
+        Failure::CurrentDirectory(_) | Failure::NotUnicode(_) => {
+            "change to a directory that is there and has a plain name".to_owned()
+        }
+        Failure::Location(_) => "name a directory with --repository DIR".to_owned(),
+        Failure::Host(_) | Failure::Signals(_) => {
+            "see that /proc is mounted and that this user may start processes and threads".to_owned()
+        }
+        Failure::Units { .. } | Failure::Duplicate(_) => {
+            "correct the unit files and run again; nothing was started".to_owned()
+        }
+        Failure::NothingToRun => {
+            "correct what is said above and run again; no session was made".to_owned()
+        }
+        Failure::Repository(error) => repository(error),
+        Failure::Create(_) => {
+            "see that there is space and that the repository may be written, or name another with --repository DIR"
+                .to_owned()
+        }
+        Failure::Find(error) => find(error),
+        Failure::Load(OfSession { id, error }) => load(id, error),
+        Failure::Read(OfSession { id, .. }) => {
+            format!("its files are kept as they are; `session remove {id}` removes them for good")
+        }
+        Failure::Lock(_) => "wait until the other process is done, or end it".to_owned(),
+        Failure::NotNative { .. } => {
+            "go on with the program that made it; this one lists and removes such sessions".to_owned()
+        }
+        Failure::Checkpoint(OfSession { id, .. })
+        | Failure::Log(OfSession { id, .. })
+        | Failure::Sink { id, .. } => format!(
+            "every outcome printed above is safe; make room or mend the disk, then go on with `session resume {id}`"
+        ),
+        Failure::UnknownJob { id, .. } => {
+            format!("look at it with `session show {id}`")
+        }
+        Failure::Processes { id, .. } => {
+            format!("see that /proc is mounted, then go on with `session resume {id}`")
+        }
+        Failure::NotRemoved { first, .. } => hint(first),
+        Failure::Survivors { id, .. } => {
+            format!("end them (another user's, or stuck in a device), then go on with `session resume {id}`")
+        }
+    }
+}
+
+fn repository(error: &RepositoryError) -> String {
+    match error {
+        RepositoryError::Untrusted { .. } => {
+            "take the write permission of others away (chmod o-w), or name a directory of your own with --repository DIR"
+                .to_owned()
+        }
+        RepositoryError::NoSuchSession { .. } => "see `session list`".to_owned(),
+        RepositoryError::NotRemovable { .. } => {
+            "wait until the other process is done, or end it".to_owned()
+        }
+        RepositoryError::RelativeLocation { .. }
+        | RepositoryError::Missing { .. }
+        | RepositoryError::Name(_)
+        | RepositoryError::Failed { .. }
+        | _ => "see that the directory is there, that it may be read and written, and that the disk is not full; or name another with --repository DIR"
+            .to_owned(),
+    }
+}
+
+fn find(error: &FindError) -> String {
+    match error {
+        FindError::Unknown { nearest, .. } if !nearest.is_empty() => {
+            format!("the nearest are: {}", nearest.join(", "))
+        }
+        FindError::Unknown { .. } | FindError::Empty { .. } => {
+            "there is none yet: `session run UNITS` makes one; --repository DIR looks elsewhere"
+                .to_owned()
+        }
+        FindError::Ambiguous { ids, .. } => {
+            let shown: Vec<&str> = ids.iter().take(IDS_MAX).map(String::as_str).collect();
+            let more = if ids.len() > IDS_MAX { ", ..." } else { "" };
+            format!("give more of the id; it fits {}{more}", shown.join(", "))
+        }
+        FindError::Entry { .. } => "look at it by hand: it is not a session directory".to_owned(),
+        FindError::Repository(error) => repository(error),
+        _ => {
+            "see that the repository may be read, or name another with --repository DIR".to_owned()
+        }
+    }
+}
+
+fn load(id: &str, error: &LoadError) -> String {
+    if error.is_held() {
+        return "wait until the other process is done, or end it; `session show` works meanwhile"
+            .to_owned();
+    }
+    if error.is_disk_full() {
+        return format!("make room on the disk, then go on with `session resume {id}`");
+    }
+    match error {
+        LoadError::NoCheckpoint { .. } => format!(
+            "it was killed before its first checkpoint and holds nothing; `session remove {id}` clears it away"
+        ),
+        LoadError::CheckboxFormat { .. } => {
+            "go on with the program that made it; this one lists and removes such sessions"
+                .to_owned()
+        }
+        damaged if damaged.is_damaged() => format!(
+            "nothing was changed; look at it with `session show {id}`, or begin anew with `session run`"
+        ),
+        LoadError::Lock { .. }
+        | LoadError::Open { .. }
+        | LoadError::Directory { .. }
+        | LoadError::Read { .. }
+        | LoadError::Logs { .. }
+        | _ => format!(
+            "see that the files may be read and written, then try `session resume {id}` again"
+        ),
+    }
+}

@@ -1,0 +1,150 @@
+//! The JSON documents of the program. Their fields are documented in `docs/cli.md` and only ever added to.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The version of every document here.
+pub(crate) const VERSION: u32 = 1;
+
+/// One line of `session run --json` or `session resume --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line<'a> {
+    format: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    event: Event<'a>,
+}
+
+impl<'a> Line<'a> {
+    /// The line of an event.
+    pub(crate) const fn new(event: Event<'a>) -> Self {
+        Self {
+            format: "session.run",
+            version: VERSION,
+            event,
+        }
+    }
+}
+
+/// What happened in a run.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub(crate) enum Event<'a> {
+    /// The session is there, durably.
+    Session {
+        id: &'a str,
+        location: &'a str,
+        title: Option<&'a str>,
+        jobs: usize,
+        jobs_left: usize,
+        resumed: bool,
+    },
+    /// A job is started; that is durable.
+    Started { job: &'a str, attempt: u32 },
+    /// A job has its outcome; that is durable.
+    Outcome {
+        job: &'a str,
+        outcome: &'static str,
+        comments: Option<&'a str>,
+        return_code: Option<i64>,
+        duration: Option<f64>,
+    },
+    /// The run was stopped; the session can be resumed.
+    Stopped { id: &'a str, jobs_left: usize },
+    /// All jobs have an outcome.
+    Summary {
+        id: &'a str,
+        outcomes: BTreeMap<&'static str, usize>,
+        duration: f64,
+        failed: &'a [FailedJob],
+    },
+}
+
+/// A job that failed or crashed.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailedJob {
+    pub(crate) job: String,
+    pub(crate) outcome: &'static str,
+    pub(crate) comments: Option<String>,
+    pub(crate) return_code: Option<i64>,
+    pub(crate) last_output: Vec<String>,
+}
+
+/// The document of `session list --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct List {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) repository: String,
+    pub(crate) sessions: Vec<Row>,
+}
+
+/// One session of a list.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) title: Option<String>,
+    pub(crate) state: &'static str,
+    pub(crate) pid: Option<u32>,
+    pub(crate) kept_as: Option<String>,
+    pub(crate) jobs_done: Option<u64>,
+    pub(crate) jobs_total: Option<u64>,
+    pub(crate) jobs_failed: Option<u64>,
+    pub(crate) running_job: Option<String>,
+    pub(crate) changed: Option<String>,
+    pub(crate) problem: Option<String>,
+}
+
+/// The document of `session show --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Show {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) id: String,
+    pub(crate) location: String,
+    pub(crate) title: Option<String>,
+    pub(crate) app_id: Option<String>,
+    pub(crate) flags: Vec<String>,
+    pub(crate) state: &'static str,
+    pub(crate) pid: Option<u32>,
+    pub(crate) kept_as: String,
+    pub(crate) changed: Option<String>,
+    pub(crate) clean: bool,
+    pub(crate) verdict: String,
+    pub(crate) jobs_done: u64,
+    pub(crate) jobs_total: u64,
+    pub(crate) jobs: Vec<Job>,
+}
+
+/// One job of a session.
+#[derive(Debug, Serialize)]
+pub(crate) struct Job {
+    pub(crate) id: String,
+    pub(crate) summary: String,
+    pub(crate) plugin: Option<&'static str>,
+    pub(crate) outcome: Option<&'static str>,
+    pub(crate) failed: bool,
+    pub(crate) comments: Option<String>,
+    pub(crate) return_code: Option<i64>,
+    pub(crate) duration: Option<f64>,
+    pub(crate) attempts: u32,
+    pub(crate) log: Option<String>,
+    pub(crate) inhibitors: Vec<String>,
+}
+
+/// The document of `session remove --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Remove {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) sessions: Vec<Removal>,
+}
+
+/// What became of one session that was to be removed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Removal {
+    pub(crate) id: String,
+    pub(crate) removed: bool,
+    pub(crate) problem: Option<String>,
+}

@@ -1,0 +1,104 @@
+//! Where a session stands: running, interrupted, finished, new.
+
+use session_manager::{ManagerOptions, PeekKind, SessionPeek};
+use session_storage::{Liveness, LockState, SessionStorage};
+use suspend_resume::Summary;
+
+/// The flag of a session that is not through.
+pub(crate) const INCOMPLETE: &str = "incomplete";
+/// The application id of sessions made here.
+pub(crate) const APP_ID: &str = "session";
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A process holds it.
+    Running {
+        /// Which.
+        pid: u32,
+    },
+    /// No job was begun yet.
+    New,
+    /// Jobs are left to do.
+    Interrupted,
+    /// Nothing is left to do.
+    Finished,
+    /// What was acknowledged is missing; it can be looked at, and not be resumed.
+    Damaged,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl Standing {
+    /// Where a session stands that can be read.
+    pub(crate) fn of(
+        storage: &SessionStorage,
+        peek: &SessionPeek,
+        options: &ManagerOptions,
+    ) -> Self {
+        match holder(storage, options) {
+            Some(pid) => Self::Running { pid },
+            None => match &peek.kind {
+                PeekKind::Native(summary) => Self::at_rest(
+                    summary.flags.contains(INCOMPLETE),
+                    summary.running_job.is_some() || summary.jobs_with_outcome() > 0,
+                ),
+                PeekKind::Checkbox { metadata, .. } => Self::at_rest(
+                    metadata.flags.contains(INCOMPLETE),
+                    metadata.running_job_name.is_some(),
+                ),
+            },
+        }
+    }
+
+    /// Where a session stands that no process holds.
+    pub(crate) fn at_rest(incomplete: bool, begun: bool) -> Self {
+        match (incomplete, begun) {
+            (false, _) => Self::Finished,
+            (true, true) => Self::Interrupted,
+            (true, false) => Self::New,
+        }
+    }
+
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running { .. } => "running",
+            Self::New => "new",
+            Self::Interrupted => "interrupted",
+            Self::Finished => "finished",
+            Self::Damaged => "damaged",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// The process that holds it.
+    pub(crate) const fn pid(self) -> Option<u32> {
+        match self {
+            Self::Running { pid } => Some(pid),
+            Self::New | Self::Interrupted | Self::Finished | Self::Damaged | Self::Unreadable => {
+                None
+            }
+        }
+    }
+}
+
+/// The living process that holds a session, as far as its lock file tells.
+pub(crate) fn holder(storage: &SessionStorage, options: &ManagerOptions) -> Option<u32> {
+    match storage.lock_state(&options.holder) {
+        Ok(LockState::Recorded {
+            holder,
+            alive: Liveness::Alive,
+        }) => Some(holder.pid),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// How many jobs a session is to run: all of ours, of others those on the run list.
+pub(crate) fn jobs_total(summary: &Summary) -> u64 {
+    if summary.app_id.as_deref() == Some(APP_ID) {
+        summary.jobs_total
+    } else {
+        summary.run_list_len.max(summary.jobs_with_outcome())
+    }
+}

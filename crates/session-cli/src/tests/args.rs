@@ -1,0 +1,56 @@
+//! The command line as it is typed.
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Arguments, Command};
+
+#[test]
+fn the_definition_is_consistent() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn resume_means_the_latest_unless_told() {
+    let arguments = Arguments::try_parse_from(["session", "resume"]).expect("complete");
+    assert!(matches!(arguments.command, Command::Resume(resume) if resume.id == "latest"));
+}
+
+#[test]
+fn every_command_takes_json_and_repository() {
+    for line in [
+        &["run", "a.pxu"][..],
+        &["resume"],
+        &["list"],
+        &["show", "latest"],
+        &["remove", "a", "b"],
+    ] {
+        let words = ["session"].iter().chain(line).copied();
+        let words = words.chain(["--json", "--repository", "there"]);
+        assert!(Arguments::try_parse_from(words).is_ok(), "{line:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_a_usage_error() {
+    for line in [
+        &["session"][..],
+        &["session", "run"],
+        &["session", "show"],
+        &["session", "fly"],
+    ] {
+        assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
+    }
+}
+
+#[test]
+fn the_help_of_every_command_lists_the_exit_codes() {
+    for name in ["run", "resume", "list", "show", "remove"] {
+        let mut command = Arguments::command();
+        let help = command
+            .find_subcommand_mut(name)
+            .expect("the command is there")
+            .render_long_help()
+            .to_string();
+        assert!(help.contains("129, 130, 143"), "{name}");
+    }
+}
