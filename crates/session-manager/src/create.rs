@@ -6,9 +6,16 @@ use session_state::{JobDefinition, SessionState};
 use session_storage::{NewSession, Repository};
 
 use crate::error::CreateError;
-use crate::load::LeftOver;
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
+use crate::report::LeftOver;
+
+impl SessionManager {
+    /// Begins the making of a session.
+    pub fn builder(repository: Repository, options: ManagerOptions) -> SessionManagerBuilder {
+        SessionManagerBuilder::new(repository, options)
+    }
+}
 
 /// Makes sessions in a repository.
 #[derive(Clone, Debug)]

@@ -40,6 +40,7 @@ mod error;
 mod log;
 
 mod fate;
+mod report;
 
 mod manager;
 
@@ -61,10 +62,10 @@ pub use error::{
 };
 pub use fate::{Fate, Flight};
 pub use find::{find_session, latest};
-pub use load::{LeftOver, LoadReport};
 pub use log::{JobLog, ProcessRecord};
 pub use manager::SessionManager;
 pub use options::ManagerOptions;
+pub use report::{LeftOver, LoadReport};
 
 #[cfg(test)]
 mod tests;

@@ -2,36 +2,16 @@
 
 use session_state::SessionState;
 use session_storage::{
-    JournalRefused, OpenError, RecoverError, Recovered, SessionStorage, Verdict, WellKnownDirs,
+    JournalRefused, OpenError, RecoverError, Recovered, SessionStorage, WellKnownDirs,
 };
 use suspend_resume::{EarlyCallback, Limits, ResumeOptions, Summary, decode_changes, resume};
 
 use crate::error::{LoadError, LogError, ReadError};
 use crate::fate::Flight;
-use crate::log::{LeftPart, ProcessRecord, left_parts, was_started};
+use crate::log::{left_parts, was_started};
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
-
-/// What loading found.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct LoadReport {
-    /// What was cut, damaged or lost.
-    pub verdict: Verdict,
-    /// How many frames were replayed on the snapshot.
-    pub frames: usize,
-}
-
-/// What the run before left behind.
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct LeftOver {
-    /// Processes of jobs that were running when it ended; they may be alive.
-    pub processes: Vec<ProcessRecord>,
-    /// The job that was in flight.
-    pub flight: Option<Flight>,
-    pub(crate) parts: Vec<LeftPart>,
-}
+use crate::report::{LeftOver, LoadReport};
 
 impl SessionManager {
     /// Brings a session back: takes the lock, recovers what was acknowledged, replays it, and makes what was read

@@ -9,10 +9,9 @@ use session_storage::{
     WellKnownDirs,
 };
 
-use crate::create::SessionManagerBuilder;
 use crate::error::{DestroyError, LogError};
-use crate::load::{LeftOver, LoadReport};
 use crate::options::ManagerOptions;
+use crate::report::{LeftOver, LoadReport};
 
 /// How the session is open for writing.
 #[derive(Debug)]
@@ -47,11 +46,6 @@ pub struct SessionManager {
 }
 
 impl SessionManager {
-    /// Begins the making of a session.
-    pub fn builder(repository: Repository, options: ManagerOptions) -> SessionManagerBuilder {
-        SessionManagerBuilder::new(repository, options)
-    }
-
     /// The state.
     pub fn state(&self) -> &SessionState {
         &self.state
