@@ -1,5 +1,6 @@
 //! The promises of the manager, on simulated file systems.
 
+mod cost;
 mod crash;
 mod documented;
 mod fates;
