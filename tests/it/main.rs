@@ -1,1 +1,11 @@
 //! One binary for every test that crosses crates.
+
+mod world;
+
+mod kills;
+mod readme;
+
+mod bad_storage;
+mod bad_units;
+mod output;
+mod signals;

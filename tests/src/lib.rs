@@ -1,1 +1,21 @@
-//! Test kit: generators, the generated-session kill loop, reference models.
+//! Test kit for what crosses crates: the real program, generated sessions, the kill loop, the crash explorer.
+
+pub mod say;
+
+pub mod disk;
+
+mod arguments;
+mod program;
+mod random;
+
+pub mod killing;
+
+mod exploring;
+
+#[cfg(doctest)]
+mod readmes;
+
+pub use arguments::{ArgumentError, numbers};
+pub use exploring::{Broken, Table, explore};
+pub use program::{Ended, Program, ProgramError};
+pub use random::Random;

@@ -1,6 +1,6 @@
 //! The command line: every command and its help in one file.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 /// Chores of this workspace
 #[derive(Debug, Parser)]
@@ -29,6 +29,12 @@ pub(crate) enum Command {
     /// File headers and lengths, banned words, undeclared modules, titles and links of documents,
     /// and that every test a document calls its proof exists.
     Tidy(TidyFlags),
+    /// Look for lost data: kill the real program, or crash a simulated disk
+    ///
+    /// --kill runs generated sessions under the session program, kills it at drawn moments, resumes,
+    /// and checks that nothing reported was lost. --explore crashes the storage at every operation.
+    /// Both end with figures, or with the seed that shows the broken promise again.
+    Crash(CrashFlags),
     /// Prepare a release: check, bump the version, date the changelog, print the tag command
     ///
     /// Without --execute nothing is written.
@@ -55,6 +61,24 @@ pub(crate) struct TidyFlags {
     /// Also print the longest source files
     #[arg(long)]
     pub(crate) lengths: bool,
+}
+
+/// Flags of `crash`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore"]))]
+pub(crate) struct CrashFlags {
+    /// Kill and resume this many generated sessions
+    #[arg(long, value_name = "ROUNDS")]
+    pub(crate) kill: Option<u32>,
+    /// Crash a simulated disk at every operation of every workload
+    #[arg(long)]
+    pub(crate) explore: bool,
+    /// What everything is drawn from; the same seed draws the same again
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Option<u64>,
+    /// Explore for this many seconds, at least until each workload had its turn
+    #[arg(long, value_name = "SECONDS", conflicts_with = "kill")]
+    pub(crate) seconds: Option<u64>,
 }
 
 /// Flags of `release`.

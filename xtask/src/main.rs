@@ -10,6 +10,7 @@ mod process;
 mod flags;
 
 mod ci;
+mod crash;
 mod layers;
 mod release;
 mod tidy;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Ci(flags) => ci::run(&flags).map_err(Into::into),
         Command::Layers => layers::run().map_err(Into::into),
         Command::Tidy(flags) => tidy::run(&flags).map_err(Into::into),
+        Command::Crash(flags) => crash::run(&flags).map_err(Into::into),
         Command::Release(flags) => release::run(&flags).map_err(Into::into),
     };
     match outcome {

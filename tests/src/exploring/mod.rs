@@ -1,0 +1,11 @@
+//! The crash explorer: every workload of `session_storage::explore` on a simulated disk, until time is up.
+
+mod table;
+
+mod explore;
+
+pub use explore::{Broken, explore};
+pub use table::Table;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! What a kill loop did, and what it found.
+
+use std::fmt;
+
+/// How much was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Generated sessions brought to their end.
+    pub rounds: u64,
+    /// Jobs in them.
+    pub jobs: u64,
+    /// Times the program was killed.
+    pub kills: u64,
+    /// Times a session was resumed.
+    pub resumes: u64,
+    /// Times a run was started anew, since it was killed before its first checkpoint.
+    pub anew: u64,
+    /// Outcomes that were printed, each once; all were checked.
+    pub outcomes: u64,
+    /// Jobs that were begun and killed three times, and so given up.
+    pub crashes: u64,
+    /// Starts of jobs that were killed before their end.
+    pub interrupted: u64,
+    /// The greatest number of sessions in one repository.
+    pub sessions_max: u64,
+}
+
+impl Figures {
+    /// Adds those of another round.
+    pub fn add(&mut self, other: &Self) {
+        self.rounds += other.rounds;
+        self.jobs += other.jobs;
+        self.kills += other.kills;
+        self.resumes += other.resumes;
+        self.anew += other.anew;
+        self.outcomes += other.outcomes;
+        self.crashes += other.crashes;
+        self.interrupted += other.interrupted;
+        self.sessions_max = self.sessions_max.max(other.sessions_max);
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rounds,
+            jobs,
+            kills,
+            resumes,
+            anew,
+            outcomes,
+            crashes,
+            interrupted,
+            sessions_max,
+        } = self;
+        write!(
+            f,
+            "{rounds} rounds of {jobs} jobs, {kills} kills, {resumes} resumes, {anew} runs anew, \
+             {outcomes} printed outcomes checked, {interrupted} job starts interrupted, \
+             {crashes} crashes by limit, at most {sessions_max} sessions"
+        )
+    }
+}
+
+/// A broken promise, with what is needed to see it again.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "round {round} of seed {seed}: {broken}\nagain: cargo run --package session-tests --bin kill-loop -- --seed {seed} --first {round} --rounds 1\nkept: {kept}\n{transcript}"
+)]
+pub struct Failure {
+    /// The seed of the loop.
+    pub seed: u64,
+    /// The round.
+    pub round: u64,
+    /// What was broken.
+    pub broken: String,
+    /// The folder with unit file, marks and repository.
+    pub kept: String,
+    /// Every start of the program, with what it said.
+    pub transcript: String,
+}

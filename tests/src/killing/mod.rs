@@ -1,0 +1,21 @@
+//! The kill loop: generated sessions under the real program, SIGKILL at drawn moments, resume, until done.
+
+mod marks;
+mod plan;
+mod reading;
+
+mod round;
+
+mod figures;
+mod run;
+
+pub use figures::{Failure, Figures};
+pub use marks::Marks;
+pub use plan::{Plan, PlannedJob};
+pub use reading::{
+    SessionRow, outcomes_in_json_lines, outcomes_in_plain_lines, outcomes_in_show, sessions_in_list,
+};
+pub use run::{Settings, run};
+
+#[cfg(test)]
+mod tests;

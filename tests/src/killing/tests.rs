@@ -1,0 +1,73 @@
+//! The judge of the kill loop can say no, and the generator draws what it promises.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::marks::judge;
+use super::{Marks, Plan, outcomes_in_json_lines, outcomes_in_plain_lines};
+use crate::random::Random;
+
+#[test]
+fn a_run_that_was_cut_and_run_again_is_fine() {
+    let marks = judge("a", "start 1\nstart 2\nend 2\n").expect("fine");
+    assert_eq!(marks, Marks { starts: 2, ends: 1 });
+}
+
+#[test]
+fn a_run_that_goes_on_beside_its_successor_is_found() {
+    assert!(judge("a", "start 1\nstart 2\nend 1\nend 2\n").is_err());
+    assert!(judge("a", "start 1\nstart 2\nend 2\nend 1\n").is_err());
+    assert!(judge("a", "start 1\nend 1\nend 1\n").is_err());
+    assert!(judge("a", "end 1\n").is_err());
+}
+
+#[test]
+fn only_whole_lines_count() {
+    let text = "[ 1/12] pass               a (0.01 s)\n[ 2/12] skipped-dependency b - a\n\n3 jobs: 1 pass\n[3/12] fail c";
+    let wanted = [("a", "pass"), ("b", "skipped-dependency")];
+    let wanted = wanted.map(|(job, outcome)| (job.to_owned(), outcome.to_owned()));
+    assert_eq!(outcomes_in_plain_lines(text), wanted);
+    let text = "{\"version\":1,\"event\":\"outcome\",\"job\":\"a\",\"outcome\":\"pass\"}\n{\"version\":1,\"eve";
+    assert_eq!(outcomes_in_json_lines(text).as_deref(), Ok(&wanted[..1]));
+}
+
+#[test]
+fn plans_are_the_same_for_a_seed_and_hold_every_kind_of_job() {
+    let marks = Path::new("/marks");
+    let plans: Vec<Plan> = (0..50)
+        .map(|seed| Plan::draw(&mut Random::new(seed)))
+        .collect();
+    let again = Plan::draw(&mut Random::new(7)).unit_file(marks);
+    assert_eq!(plans[7].unit_file(marks), again);
+    assert!(
+        plans
+            .iter()
+            .all(|plan| (10..=30).contains(&plan.jobs.len()))
+    );
+    let jobs: Vec<_> = plans.iter().flat_map(|plan| &plan.jobs).collect();
+    assert!(jobs.iter().any(|job| job.exit_code != 0));
+    assert!(jobs.iter().any(|job| job.nap_ms > 0 && job.forks));
+    assert!(jobs.iter().any(|job| job.is_loud && !job.is_resource));
+    assert!(jobs.iter().any(|job| !job.depends.is_empty()));
+    assert!(jobs.iter().any(|job| !job.after.is_empty()));
+    for holds in [true, false] {
+        let fits = |(_, value): &(String, bool)| *value == holds;
+        assert!(
+            jobs.iter()
+                .any(|job| job.requires.as_ref().is_some_and(fits))
+        );
+    }
+}
+
+#[test]
+fn what_a_job_touches_reaches_through_dependencies() {
+    let plan = (0..).map(|seed| Plan::draw(&mut Random::new(seed)));
+    let with_edge = |plan: Plan| {
+        let job = plan.jobs.iter().find(|job| !job.depends.is_empty())?;
+        Some((job.id.clone(), job.depends[0].clone(), plan.clone()))
+    };
+    let (job, root, plan) = plan.take(50).find_map(with_edge).expect("one has an edge");
+    let touched = plan.touched_by(&BTreeSet::from([root.clone()]));
+    assert!(touched.contains(&job) && touched.contains(&root));
+    assert!(plan.touched_by(&BTreeSet::new()).is_empty());
+}

@@ -1,0 +1,53 @@
+//! The command itself: which program is started, with what.
+
+use crate::flags::CrashFlags;
+use crate::process::{ProcessError, Program};
+
+/// Why `crash` did not pass.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CrashError {
+    /// A promise was broken, or the program could not be built; it has been printed.
+    #[error("cannot say that nothing is lost")]
+    Failed(#[from] ProcessError),
+}
+
+/// Starts what the flags ask for, on our own standard streams.
+pub(crate) fn run(flags: &CrashFlags) -> Result<(), CrashError> {
+    Ok(program(flags).run()?)
+}
+
+/// The program that the flags ask for.
+pub(super) fn program(flags: &CrashFlags) -> Program {
+    let (name, numbers) = match flags.kill {
+        Some(rounds) => (
+            "kill-loop",
+            [
+                ("--rounds", Some(u64::from(rounds))),
+                ("--seed", flags.seed),
+            ],
+        ),
+        None => (
+            "crash-explore",
+            [("--seconds", flags.seconds), ("--seed", flags.seed)],
+        ),
+    };
+    let mut program = Program::new(
+        "cargo",
+        &[
+            "run",
+            "--quiet",
+            "--package",
+            "session-tests",
+            "--bin",
+            name,
+            "--",
+        ],
+    );
+    for (flag, number) in numbers {
+        if let Some(number) = number {
+            program.arguments.push(flag.to_owned());
+            program.arguments.push(number.to_string());
+        }
+    }
+    program
+}

@@ -1,0 +1,39 @@
+//! Which program is started with what.
+
+use clap::Parser as _;
+
+use super::command::program;
+use crate::flags::{Command, Flags};
+
+fn line(arguments: &[&str]) -> Option<String> {
+    let words = ["xtask", "crash"].iter().chain(arguments);
+    match Flags::try_parse_from(words).ok()?.command {
+        Command::Crash(flags) => Some(program(&flags).line()),
+        Command::Ci(_) | Command::Layers | Command::Tidy(_) | Command::Release(_) => None,
+    }
+}
+
+#[test]
+fn rounds_and_seed_reach_the_kill_loop() {
+    assert_eq!(
+        line(&["--kill", "500", "--seed", "7"]).as_deref(),
+        Some("cargo run --quiet --package session-tests --bin kill-loop -- --rounds 500 --seed 7")
+    );
+}
+
+#[test]
+fn seconds_and_seed_reach_the_explorer() {
+    assert_eq!(
+        line(&["--explore", "--seconds", "60", "--seed", "7"]).as_deref(),
+        Some(
+            "cargo run --quiet --package session-tests --bin crash-explore -- --seconds 60 --seed 7"
+        )
+    );
+}
+
+#[test]
+fn one_means_must_be_named_and_only_one() {
+    assert_eq!(line(&[]), None);
+    assert_eq!(line(&["--kill", "5", "--explore"]), None);
+    assert_eq!(line(&["--kill", "5", "--seconds", "9"]), None);
+}
