@@ -54,6 +54,18 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
+/// Removes a folder and all in it.
+///
+/// # Errors
+/// As the system says.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at files from outside"
+)]
+pub fn remove_folder(path: &Path) -> io::Result<()> {
+    fs::remove_dir_all(path)
+}
+
 /// The paths in a folder, sorted; an absent folder is empty.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Where a session stands: running, interrupted, finished, new.
 
-use session_manager::{ManagerOptions, PeekKind, SessionPeek};
+use session_manager::{ManagerOptions, PeekKind, ReadError, SessionPeek};
 use session_storage::{Liveness, LockState, SessionStorage};
 use suspend_resume::Summary;
 
@@ -17,6 +17,8 @@ pub(crate) enum Standing {
         /// Which.
         pid: u32,
     },
+    /// It was made and never saved: the run ended before its first checkpoint.
+    Unsaved,
     /// No job was begun yet.
     New,
     /// Jobs are left to do.
@@ -60,10 +62,20 @@ impl Standing {
         }
     }
 
+    /// Where a session stands that cannot be peeked at.
+    pub(crate) fn without_peek(problem: &ReadError) -> Self {
+        if matches!(problem, ReadError::NoCheckpoint) {
+            Self::Unsaved
+        } else {
+            Self::Unreadable
+        }
+    }
+
     /// The word for it.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Running { .. } => "running",
+            Self::Unsaved => "unsaved",
             Self::New => "new",
             Self::Interrupted => "interrupted",
             Self::Finished => "finished",
@@ -76,9 +88,12 @@ impl Standing {
     pub(crate) const fn pid(self) -> Option<u32> {
         match self {
             Self::Running { pid } => Some(pid),
-            Self::New | Self::Interrupted | Self::Finished | Self::Damaged | Self::Unreadable => {
-                None
-            }
+            Self::Unsaved
+            | Self::New
+            | Self::Interrupted
+            | Self::Finished
+            | Self::Damaged
+            | Self::Unreadable => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The loop: rounds by several hands, until enough were done or time is up.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::figures::{Failure, Figures};
 use super::round;
+use crate::disk;
 use crate::program::Program;
 
 /// How long and how often.
@@ -48,7 +50,9 @@ pub fn run(program: &Program, settings: &Settings) -> Result<Figures, Box<Failur
         match (&mut *result, outcome) {
             (Ok(figures), Ok(more)) => figures.add(&more),
             (Ok(_), Err(failure)) => *result = Err(failure),
-            (Err(_), _) => {}
+            // One finding is told; the folder of another is not left behind.
+            (Err(_), Err(later)) => drop(disk::remove_folder(Path::new(&later.kept))),
+            (Err(_), Ok(_)) => {}
         }
     };
     thread::scope(|scope| {

@@ -52,19 +52,19 @@ fn row(entry: &RepositoryEntry, options: &ManagerOptions) -> Row {
         || entry.name().to_string_lossy().into_owned(),
         ToString::to_string,
     );
-    let marked = |problem: &dyn std::error::Error| Row {
+    let marked = |standing: Standing, problem: &dyn std::error::Error| Row {
         id: name.clone(),
-        state: Standing::Unreadable.as_str(),
+        state: standing.as_str(),
         problem: Some(wording::chain(problem)),
         ..Row::default()
     };
     let storage = match entry.open() {
         Ok(storage) => storage,
-        Err(problem) => return marked(&problem),
+        Err(problem) => return marked(Standing::Unreadable, &problem),
     };
     match peek_session(&storage, options) {
         Ok(peek) => row_of(name, &storage, &peek, options),
-        Err(problem) => marked(&problem),
+        Err(problem) => marked(Standing::without_peek(&problem), &problem),
     }
 }
 

@@ -53,7 +53,7 @@ impl Failure {
 pub enum Repeat {
     /// Only the one call.
     Once,
-    /// That call and every later one, until [`FailFs::heal`].
+    /// That call and every later one, until [`FailFs::heal`](crate::FailFs::heal).
     FromThenOn,
 }
 
