@@ -214,7 +214,7 @@ impl<'a> Execution<'a> {
             self.talk.note(&format!(
                 "warning: process {} could not be ended: {}",
                 survivor.orphan.pid,
-                wording::one_line(&survivor.orphan.command)
+                wording::command(&survivor.orphan.command)
             ));
         }
         result_of(end, judge)

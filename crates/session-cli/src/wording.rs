@@ -18,6 +18,18 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// How much of a command line is shown, in characters.
+const COMMAND_CHARS_MAX: usize = 72;
+
+/// A command line on one line of bearable length.
+pub(crate) fn command(text: &str) -> String {
+    let line = one_line(text);
+    match line.char_indices().nth(COMMAND_CHARS_MAX) {
+        Some((cut, _)) => format!("{} …", line.get(..cut).unwrap_or_default().trim_end()),
+        None => line,
+    }
+}
+
 /// A duration: `0.12 s`, `14 s`, `3 min 05 s`, `2 h 07 min`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();

@@ -97,7 +97,7 @@ fn end_left_over(manager: &SessionManager, talk: &mut Talk) -> Result<(), Failur
         talk.note(&format!(
             "ended process {} that the run before left: {}",
             orphan.pid,
-            wording::one_line(&orphan.command)
+            wording::command(&orphan.command)
         ));
     }
     if report.survivors.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::wording::{chain, count, duration, moment, one_line, seconds};
+use crate::wording::{chain, command, count, duration, moment, one_line, seconds};
 
 #[test]
 fn durations_read_well_at_every_size() {
@@ -48,4 +48,12 @@ fn a_chain_names_every_cause() {
         chain(&error),
         "cannot tell the current directory: the disk is gone"
     );
+}
+
+#[test]
+fn a_command_is_cut_where_it_gets_unbearable() {
+    assert_eq!(command("sleep 600\n"), "sleep 600");
+    let long = command(&"é".repeat(500));
+    assert_eq!(long.chars().count(), 74);
+    assert!(long.ends_with("é …"));
 }
