@@ -224,6 +224,8 @@ impl SessionState {
         node
     }
 
+    /// Forgets a job with its results and records, and judges the jobs anew that refer to it: one that would
+    /// salvage it may be on the run list without it.
     fn forget_job(&mut self, node: Node) -> Option<Arc<JobDefinition>> {
         let state = self.states.get_mut(node.index())?.take()?;
         self.counts.remove(state.outcome());
@@ -236,6 +238,7 @@ impl SessionState {
         if self.gone > 64 && self.gone * 2 > self.order.len() {
             self.close_gaps();
         }
+        self.judge_dependents(node);
         Some(Arc::clone(state.definition()))
     }
 

@@ -63,6 +63,24 @@ fn readiness_follows_the_documented_texts() {
 }
 
 #[test]
+fn a_job_that_salvages_a_removed_one_can_no_longer_start() {
+    let jobs = [&[("id", "d")][..], &[("id", "s"), ("salvages", "d")]];
+    let pending = "job cannot be started: required dependency 'd' did not fail";
+    for trim in [false, true] {
+        let mut state = SessionState::with_jobs(jobs.map(job)).unwrap();
+        assert_eq!(state.update_desired_jobs(&ids(&["s"])), []);
+        record(&mut state, "d", JobOutcome::Fail);
+        assert_eq!(readiness(&state, "s"), "job can be started");
+        if trim {
+            assert_eq!(state.trim_jobs(|job| job.id().as_str() == "d"), Ok(1));
+        } else {
+            state.remove_job(&id("d")).unwrap();
+        }
+        assert_eq!(readiness(&state, "s"), pending);
+    }
+}
+
+#[test]
 fn a_resource_that_passed_without_records_inhibits_nothing() {
     let mut state = state_of(&[
         &[("id", "r"), ("plugin", "shell")],
