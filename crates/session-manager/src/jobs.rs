@@ -1,10 +1,10 @@
 //! Around a job: the note before it, the log while it runs, the result after it.
 
-use session_state::{JobId, JobOutcome, JobResult};
-use session_storage::{OpenMode, Space};
+use session_state::{IoLog, JobId, JobOutcome, JobResult, JobState};
+use session_storage::{Dir, OpenMode, Space};
 
 use crate::error::{CheckpointError, LogError};
-use crate::fate::{Fate, fate_of};
+use crate::fate::{Fate, Flight, fate_of};
 use crate::log::{JobLog, finish, keep, read_part, remove_part};
 use crate::manager::SessionManager;
 
@@ -33,13 +33,11 @@ impl SessionManager {
     /// # Errors
     /// See [`LogError`].
     pub fn open_log(&self, job: &JobId) -> Result<JobLog, LogError> {
-        let intent = self.state.metadata().intent.as_ref();
-        let attempt = intent.filter(|intent| intent.job == *job);
         JobLog::create(
             self.io_logs()?,
             &self.uuid_text(),
             job,
-            attempt.map_or(1, |intent| intent.attempt),
+            self.attempt_in_flight(job),
             self.options.inline_log_bytes_max,
         )
     }
@@ -81,78 +79,86 @@ impl SessionManager {
     /// See [`LogError`]; nothing was decided, and calling again is possible.
     pub fn settle_flight(&mut self) -> Result<Fate, LogError> {
         let dir = self.io_logs()?;
-        let flight = self.left_over.flight.clone();
-        for part in &self.left_over.parts {
-            let in_flight = flight
-                .as_ref()
-                .is_some_and(|flight| flight.job == part.job && flight.attempt == part.attempt);
-            let has_result = self
-                .state
-                .job_state(&part.job)
-                .is_some_and(|job| job.outcome().is_some() && job.attempts_begun() == part.attempt);
-            if in_flight {
-                continue;
-            }
-            if has_result {
-                remove_part(&*dir, &part.name).map_err(LogError::Directory)?;
-            } else {
-                keep(&*dir, &part.job, part.attempt)?;
-            }
-        }
-        let Some(flight) = flight else {
-            self.left_over.parts.clear();
-            return Ok(Fate::Nothing);
+        self.sweep_parts(&*dir)?;
+        let fate = match self.left_over.flight.clone() {
+            Some(flight) => self.settle(&*dir, &flight)?,
+            None => Fate::Nothing,
         };
-        let started = self
-            .state
-            .job_state(&flight.job)
-            .map_or(0, session_state::JobState::started_attempts);
-        let fate = fate_of(&flight, started, self.options.attempts_max);
-        match &fate {
-            Fate::Nothing => {}
-            Fate::StartNow { .. } => self.announced.clone_from(&self.state.metadata().intent),
-            Fate::StartAgain { job, attempt } => keep(&*dir, job, *attempt)?,
-            Fate::Crashed { job, attempts } => self.record_crash(job, *attempts)?,
-        }
         self.left_over.parts.clear();
         self.left_over.flight = None;
         Ok(fate)
     }
 
+    /// Puts the logs without an end where they belong, save that of the job in flight: one whose result is durable
+    /// goes, any other is kept.
+    fn sweep_parts(&self, dir: &dyn Dir) -> Result<(), LogError> {
+        let flight = self.left_over.flight.as_ref();
+        let others = self.left_over.parts.iter().filter(|part| {
+            flight.is_none_or(|flight| flight.job != part.job || flight.attempt != part.attempt)
+        });
+        for part in others {
+            let has_result = self
+                .state
+                .job_state(&part.job)
+                .is_some_and(|job| job.outcome().is_some() && job.attempts_begun() == part.attempt);
+            if has_result {
+                remove_part(dir, &part.name).map_err(LogError::Directory)?;
+            } else {
+                keep(dir, &part.job, part.attempt)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, dir: &dyn Dir, flight: &Flight) -> Result<Fate, LogError> {
+        let started = self
+            .state
+            .job_state(&flight.job)
+            .map_or(0, JobState::started_attempts);
+        let fate = fate_of(flight, started, self.options.attempts_max);
+        match &fate {
+            Fate::Nothing => {}
+            Fate::StartNow { .. } => self.announced.clone_from(&self.state.metadata().intent),
+            Fate::StartAgain { job, attempt } => keep(dir, job, *attempt)?,
+            Fate::Crashed { attempts, .. } => self.record_crash(dir, flight, *attempts)?,
+        }
+        Ok(fate)
+    }
+
     /// Gives a job that was cut short too often the outcome `crash`, with the output of its last attempt.
-    fn record_crash(&mut self, job: &JobId, attempts: u32) -> Result<(), LogError> {
-        let attempt = self.attempt_in_flight(job);
-        let dir = self.io_logs()?;
-        let part = self
-            .left_over
-            .parts
-            .iter()
-            .find(|part| part.job == *job && part.attempt == attempt);
-        let records = match part {
+    fn record_crash(
+        &mut self,
+        dir: &dyn Dir,
+        flight: &Flight,
+        attempts: u32,
+    ) -> Result<(), LogError> {
+        let mut parts = self.left_over.parts.iter();
+        let part = parts.find(|part| part.job == flight.job && part.attempt == flight.attempt);
+        let mut records = match part {
             Some(part) => {
                 let file = dir
                     .open_file(&part.name, OpenMode::Read)
                     .map_err(LogError::Directory)?;
-                let mut records = read_part(&*file, job, &self.options.limits)?;
-                let mut room = self.options.inline_log_bytes_max;
-                records.retain(|record| {
-                    let fits = record.data.len() <= room;
-                    room = room.saturating_sub(record.data.len());
-                    fits
-                });
-                records
+                read_part(&*file, &flight.job, &self.options.limits)?
             }
             None => Vec::new(),
         };
+        let mut room = self.options.inline_log_bytes_max;
+        records.retain(|record| {
+            let fits = record.data.len() <= room;
+            room = room.saturating_sub(record.data.len());
+            fits
+        });
+        keep(dir, &flight.job, flight.attempt)?;
         let comment = format!("started {attempts} times, and the run was cut short each time");
         let result = JobResult {
             outcome: Some(JobOutcome::Crash),
             comments: Some(comment.into()),
-            io_log: session_state::IoLog::Memory(records),
+            io_log: IoLog::Memory(records),
             ..JobResult::default()
         };
-        self.state.update_job_result(job, result, None)?;
-        keep(&*dir, job, attempt)
+        self.state.update_job_result(&flight.job, result, None)?;
+        Ok(())
     }
 
     fn attempt_in_flight(&self, job: &JobId) -> u32 {

@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use session_state::{JobIntent, SessionState};
 use session_storage::{
-    FsError, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage,
-    WellKnownDirs,
+    Dir, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage, WellKnownDirs,
 };
 
 use crate::error::{DestroyError, LogError};
@@ -105,8 +105,9 @@ impl SessionManager {
         Ok(repository.remove_locked(lock)?)
     }
 
-    pub(crate) fn io_logs(&self) -> Result<std::sync::Arc<dyn session_storage::Dir>, LogError> {
-        let open = || -> Result<_, FsError> { WellKnownDirs::new(&self.storage).io_logs() };
-        open().map_err(LogError::Directory)
+    pub(crate) fn io_logs(&self) -> Result<Arc<dyn Dir>, LogError> {
+        WellKnownDirs::new(&self.storage)
+            .io_logs()
+            .map_err(LogError::Directory)
     }
 }
