@@ -27,7 +27,7 @@ pub use plugin::{PluginKind, UnknownPlugin};
 pub use result::{IoLog, IoLogRecord, IoStream, JobResult, StoredLog};
 pub(crate) use siblings::SUSPENDS;
 pub use siblings::SiblingsError;
-pub use words::{Words, words};
+pub use words::{Words, is_space, words};
 
 #[cfg(test)]
 mod tests;

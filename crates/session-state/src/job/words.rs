@@ -2,7 +2,7 @@
 //! words, commas, comments.
 
 /// White space as unit files know it: Unicode's, and the four separators U+001C to U+001F.
-pub(crate) fn is_space(c: char) -> bool {
+pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 

@@ -1,9 +1,6 @@
 //! From the raw value of a field to its normalised value, and the white space all of it rests on.
 
-/// Whether a character is white space for unit files: Unicode `White_Space` and U+001C to U+001F.
-pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
-}
+pub use crate::job::is_space;
 
 /// The text without white space at both ends.
 pub fn trim(text: &str) -> &str {

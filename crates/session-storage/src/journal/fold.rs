@@ -58,19 +58,7 @@ impl Writer {
         current: Current,
         last: Position,
     ) -> Self {
-        let mut writer = Self {
-            dir,
-            options,
-            inventory,
-            current,
-            last,
-            payload: 0,
-            frame_bytes: 0,
-            buffer: FrameBuffer::default(),
-            health: Health::Sound,
-            spare: false,
-            disk_full: false,
-        };
+        let mut writer = Self::bare(dir, options, inventory, current, last);
         writer.fill_spare();
         writer
     }
