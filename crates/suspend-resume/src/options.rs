@@ -1,8 +1,10 @@
 //! How a session is brought back.
 
 use std::io;
+use std::sync::Arc;
 
 use session_state::SessionState;
+use session_state::template::Template;
 
 use crate::limits::Limits;
 
@@ -26,6 +28,10 @@ pub struct ResumeOptions<'f> {
     pub location: Option<String>,
     /// The files a Checkbox session may name. Without them no log exists.
     pub files: Option<&'f dyn LogFiles>,
+    /// The templates among the known units: what makes jobs of the records a resource job printed. A Checkbox
+    /// session keeps no jobs that were made so; they come back because the result of the resource job is
+    /// recorded again.
+    pub templates: &'f [Arc<Template>],
 }
 
 /// Is called once with the fresh state of the given definitions, before anything is brought back. What it

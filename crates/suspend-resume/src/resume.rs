@@ -14,8 +14,8 @@ use crate::options::{EarlyCallback, ResumeOptions};
 /// A native session holds its job definitions; those given here are compared with them, and may be none.
 ///
 /// A Checkbox session holds only checksums: every job it knows has to be among the definitions. Its results are
-/// recorded again, one by one, so observers hear of each, and the records of resources come back. Jobs that
-/// Checkbox made from templates are not made yet; a session with such jobs is refused. What the machine said
+/// recorded again, one by one, so observers hear of each, the records of resources come back, and with them the
+/// jobs that the known templates make of these records. What the machine said
 /// of itself (version 8 and later) is no part of the state; [`system_information`](crate::system_information)
 /// reads it.
 ///
@@ -35,16 +35,23 @@ pub fn resume(
     if !options.ignore_job_checksums {
         compare(&restored, definitions)?;
     }
-    let Some(early_callback) = early_callback else {
-        return Ok(restored);
+    let mut state = match early_callback {
+        None => SessionState::new(),
+        Some(_) => SessionState::with_jobs(definitions.iter().cloned())?,
     };
-    let mut fresh = SessionState::with_jobs(definitions.iter().cloned())?;
-    let mut state = match early_callback(&mut fresh) {
-        Some(other) => other,
-        None => fresh,
-    };
+    give_templates(&mut state, options);
+    if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
+        state = other;
+    }
     state.adopt(restored);
     Ok(state)
+}
+
+/// Gives a state the templates that are known.
+pub(crate) fn give_templates(state: &mut SessionState, options: &ResumeOptions<'_>) {
+    for template in options.templates {
+        state.add_template(Arc::clone(template));
+    }
 }
 
 /// Refuses a definition that is not the one the session was made with.

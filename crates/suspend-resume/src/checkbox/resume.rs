@@ -17,6 +17,7 @@ use super::replay::{Replay, entries};
 use super::system::read_system_information;
 use crate::error::{Corruption, ResumeError};
 use crate::options::{EarlyCallback, ResumeOptions};
+use crate::resume::give_templates;
 
 /// Brings a session back.
 pub(crate) fn resume_checkbox(
@@ -26,6 +27,7 @@ pub(crate) fn resume_checkbox(
     early_callback: Option<EarlyCallback<'_>>,
 ) -> Result<SessionState, ResumeError> {
     let mut state = SessionState::with_jobs(last_of_equals(definitions))?;
+    give_templates(&mut state, options);
     if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
         state = other;
     }

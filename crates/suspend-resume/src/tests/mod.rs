@@ -4,3 +4,4 @@ pub(crate) mod sample;
 
 mod checkbox_facade;
 mod native_facade;
+mod templates;
