@@ -23,6 +23,7 @@ mod units;
 mod check;
 mod collect;
 mod files;
+mod jinja2;
 mod read;
 mod spelling;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod tests;
 
 pub use error::{UnitError, UnitErrorKind};
 pub use files::Limits;
+pub use jinja2::Jinja2;
 pub use kind::{UnitKind, UnknownKind};
 pub use read::{ReadOptions, parse_units, read_unit_file, read_units};
 pub use units::{OtherUnit, Place, UnitNote, Units};

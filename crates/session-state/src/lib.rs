@@ -55,9 +55,9 @@ pub use change::{Change, MetadataChange};
 pub use field::{FieldRef, FieldValue};
 pub use id::{CategoryId, JobId};
 pub use job::{
-    Checksum, Fields, FormatError, IllegalChecksum, IoLog, IoLogRecord, IoStream, JobDefinition,
-    JobOutcome, JobResult, JsonError, Origin, Parameters, PluginKind, SiblingsError, StoredLog,
-    UnknownOutcome, UnknownPlugin, Words, parse_duration, words,
+    Checksum, EngineError, Fields, FormatError, IllegalChecksum, IoLog, IoLogRecord, IoStream,
+    JobDefinition, JobOutcome, JobResult, JsonError, Origin, Parameters, PluginKind, Renderings,
+    SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin, Words, parse_duration, words,
 };
 pub use metadata::{JobIntent, SessionMetadata};
 pub use problem::{DependencyKind, DuplicateJob, Problem, UnknownJob};

@@ -10,7 +10,7 @@ use session_state::record::{LineRule, parse};
 use super::{ReadOptions, parse_units};
 
 /// The sessions of the corpus; most come with their units as a unit file.
-const CASES: &[u8] = include_bytes!(concat!(
+pub(super) const CASES: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../tests/corpus/cases.jsonl.gz"
 ));

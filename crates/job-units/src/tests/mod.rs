@@ -1,9 +1,11 @@
 //! What unit files give, and what they are told.
 
 mod corpus;
+mod jinja2;
 mod properties;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use session_state::template::Engines;
 use session_state::{FieldRef, PluginKind};
 use tempfile::TempDir;
 
@@ -114,9 +116,10 @@ fn other_units_are_kept_with_a_note() {
     assert_eq!(units.notes.len(), 8);
     assert_eq!(units.others[0].partial_id(), Some("t-{n}"));
     assert_eq!(units.others[0].origin.line_end, 3);
-    let template = units.others[0].template().expect("a template");
+    let engines = Engines::default();
+    let template = units.others[0].template(&engines).expect("a template");
     assert_eq!(template.expect("a good one").resource().as_str(), "r");
-    assert_eq!(units.others[1].template(), None);
+    assert!(units.others[1].template(&engines).is_none());
 }
 
 #[test]

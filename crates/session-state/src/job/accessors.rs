@@ -121,7 +121,7 @@ impl JobDefinition {
         match self.value("flags") {
             Some(FieldRef::Text(text)) => {
                 text.contains(flag) && split_plainly(&self.fill_in(text)).any(|word| word == flag)
-                    || self.parameters().is_some()
+                    || self.is_filled_in()
                         && split_plainly(&self.fill_in(text)).any(|word| word == flag)
             }
             Some(FieldRef::List(items)) => self.texts(items).any(|word| word == flag),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fields::{FieldStore, Fields};
-use super::format::{FormatError, format_text};
+use super::format::{FormatError, format_leniently, format_text};
+use super::renderings::Renderings;
 use crate::field::{FieldRef, FieldValue};
 use crate::id::JobId;
 
@@ -40,6 +41,7 @@ pub struct JobDefinition {
 struct Rare {
     parameters: Option<Parameters>,
     origin: Option<Origin>,
+    renderings: Option<Renderings>,
 }
 
 impl JobDefinition {
@@ -54,21 +56,38 @@ impl JobDefinition {
         parameters: Option<Parameters>,
         origin: Option<Origin>,
     ) -> Self {
-        let rare = (parameters.is_some() || origin.is_some())
-            .then(|| Box::new(Rare { parameters, origin }));
+        let rare = (parameters.is_some() || origin.is_some()).then(|| {
+            Box::new(Rare {
+                parameters,
+                origin,
+                renderings: None,
+            })
+        });
         let mut definition = Self {
             id: JobId::new(""),
             namespace,
             fields: FieldStore::new(fields),
             rare,
         };
-        let id = match (definition.partial_id(), &definition.namespace) {
+        definition.id = definition.full_id();
+        definition
+    }
+
+    /// This definition with what an engine made of its texts, in the place of what the default engine would
+    /// make of them.
+    #[must_use]
+    pub fn with_renderings(mut self, renderings: Renderings) -> Self {
+        self.rare.get_or_insert_default().renderings = Some(renderings);
+        self.id = self.full_id();
+        self
+    }
+
+    fn full_id(&self) -> JobId {
+        match (self.partial_id(), &self.namespace) {
             (Some(partial), Some(namespace)) => JobId::new(format!("{namespace}::{partial}")),
             (Some(partial), None) => JobId::new(&*partial),
             (None, _) => JobId::new(""),
-        };
-        definition.id = id;
-        definition
+        }
     }
 
     /// The full id.
@@ -99,6 +118,11 @@ impl JobDefinition {
     /// The parameters of a template instance.
     pub fn parameters(&self) -> Option<&Parameters> {
         self.rare.as_ref()?.parameters.as_ref()
+    }
+
+    /// What an engine other than the default one made of the texts.
+    pub fn renderings(&self) -> Option<&Renderings> {
+        self.rare.as_ref()?.renderings.as_ref()
     }
 
     /// Where it was written.
@@ -139,28 +163,42 @@ impl JobDefinition {
     /// Every text of this definition that refers to a parameter which is not there, or cannot be filled in
     /// for another reason: the raw name of its field, and why.
     pub fn faults(&self) -> Vec<(String, FormatError)> {
-        let Some(parameters) = self.parameters() else {
-            return Vec::new();
-        };
         let mut faults = Vec::new();
-        for (name, value) in self.fields.iter() {
-            each_text(value, &mut |text| {
-                if let Err(error) = format_text(text, parameters) {
-                    faults.push((name.to_owned(), error));
-                }
-            });
+        if self.is_filled_in() {
+            for (name, value) in self.fields.iter() {
+                each_text(value, &mut |text| {
+                    if let Err(error) = self.filled_in(text) {
+                        faults.push((name.to_owned(), error));
+                    }
+                });
+            }
         }
         faults
     }
 
+    /// Whether a text of this definition may mean another one than it says.
+    pub(crate) fn is_filled_in(&self) -> bool {
+        self.parameters().is_some() || self.renderings().is_some()
+    }
+
     /// Fills the parameters of a template instance into a text of this definition.
-    pub(crate) fn fill_in<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.parameters() {
-            None => Cow::Borrowed(text),
-            Some(parameters) => match format_text(text, parameters) {
-                Ok(text) => text,
-                Err(_) => super::format::format_leniently(text, parameters),
+    pub(crate) fn fill_in<'a>(&'a self, text: &'a str) -> Cow<'a, str> {
+        match (self.filled_in(text), self.parameters()) {
+            (Ok(text), _) => text,
+            (Err(FormatError::Engine(_)), _) | (Err(_), None) => Cow::Borrowed(text),
+            (Err(_), Some(parameters)) => format_leniently(text, parameters),
+        }
+    }
+
+    fn filled_in<'a>(&'a self, text: &'a str) -> Result<Cow<'a, str>, FormatError> {
+        match (self.renderings(), self.parameters()) {
+            (Some(renderings), _) => match renderings.get(text) {
+                Some(Ok(text)) => Ok(Cow::Borrowed(text)),
+                Some(Err(error)) => Err(error.clone().into()),
+                None => Ok(Cow::Borrowed(text)),
             },
+            (None, Some(parameters)) => format_text(text, parameters),
+            (None, None) => Ok(Cow::Borrowed(text)),
         }
     }
 
@@ -174,7 +212,8 @@ impl JobDefinition {
     }
 }
 
-fn each_text(value: FieldRef<'_>, visit: &mut dyn FnMut(&str)) {
+/// Calls `visit` with every text in a value; the keys of maps are none.
+pub(super) fn each_text(value: FieldRef<'_>, visit: &mut dyn FnMut(&str)) {
     let mut left = vec![value];
     while let Some(value) = left.pop() {
         match value {

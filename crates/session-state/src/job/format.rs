@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::definition::Parameters;
 use super::json;
+use super::renderings::EngineError;
 use crate::field::FieldValue;
 
 /// A text of a template instance that cannot be filled in.
@@ -28,6 +29,9 @@ pub enum FormatError {
         /// The whole text between the braces.
         text: String,
     },
+    /// The engine of the template says so.
+    #[error("cannot fill in a template text")]
+    Engine(#[from] EngineError),
 }
 
 /// Fills in the parameters.

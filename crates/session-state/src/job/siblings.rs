@@ -184,12 +184,16 @@ impl JobDefinition {
                 None => fields.push((name.into(), value)),
             }
         }
-        Self::new(
+        let copy = Self::new(
             self.shared_namespace().cloned(),
             fields,
             self.parameters().cloned(),
             self.origin().cloned(),
-        )
+        );
+        match self.renderings() {
+            Some(renderings) => copy.with_renderings(renderings.clone()),
+            None => copy,
+        }
     }
 
     fn not_maps(&self) -> SiblingsError {

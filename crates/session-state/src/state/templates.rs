@@ -8,25 +8,16 @@ use crate::id::JobId;
 use crate::job::{FormatError, JobDefinition, UnknownPlugin};
 use crate::problem::DuplicateJob;
 use crate::resource::Resource;
-use crate::template::{Template, TemplateError};
+use crate::template::Template;
 
 /// The flag of a session that keeps faulty instances of templates as jobs that cannot pass, instead of
 /// leaving them out.
 const STRICT: &str = "strict_template_expansion";
 
-/// What was wrong with an instance of a template, or with all of them.
+/// What was wrong with an instance of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExpansionFault {
-    /// The template makes nothing.
-    #[error("cannot expand template '{template}'")]
-    Template {
-        /// Its id.
-        template: String,
-        /// Why.
-        #[source]
-        source: TemplateError,
-    },
     /// A field of a job cannot be filled in. Left out, unless the session expands strictly.
     #[error("cannot fill in field '{field}' of job '{job}'")]
     Field {
@@ -78,16 +69,8 @@ impl SessionState {
         }
         let via = self.graph.id(node).clone();
         for template in templates.iter().filter(|template| template.unit() == "job") {
-            match template.instances(&records) {
-                Ok(instances) => {
-                    for instance in instances {
-                        self.take_instance(instance, &via);
-                    }
-                }
-                Err(source) => self.expansion_faults.push(ExpansionFault::Template {
-                    template: template.id().to_owned(),
-                    source,
-                }),
+            for instance in template.instances(&records) {
+                self.take_instance(instance, &via);
             }
         }
     }

@@ -24,12 +24,11 @@ pub enum TemplateError {
     #[error("field 'template-filter'")]
     Filter(#[source] ProgramError),
     /// Its engine is not known.
-    #[error("'{found}' is not a template engine: expected `default` or `jinja2`")]
+    #[error("'{found}' is not a template engine: expected {}", known.join(" or "))]
     UnknownEngine {
         /// What it says.
         found: Box<str>,
+        /// Those at hand.
+        known: Vec<String>,
     },
-    /// Its engine is known, but cannot fill in texts yet.
-    #[error("the engine jinja2 of the template is not supported yet: expected the default engine")]
-    UnsupportedEngine,
 }

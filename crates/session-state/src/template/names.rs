@@ -2,19 +2,28 @@
 
 use std::collections::BTreeSet;
 
+use super::engine::TemplateEngine;
 use crate::field::FieldValue;
 
 /// Adds the names that the texts of a value refer to: of a list those of all its items, of a map those
 /// of its first key.
-pub(super) fn collect<'a>(value: &'a FieldValue, names: &mut BTreeSet<&'a str>) {
+pub(super) fn collect(
+    value: &FieldValue,
+    engine: Option<&dyn TemplateEngine>,
+    names: &mut BTreeSet<Box<str>>,
+) {
+    let mut add = |text: &str| match engine {
+        Some(engine) => names.extend(engine.names(text).into_iter().map(String::into_boxed_str)),
+        None => names.extend(names_of(text).map(Box::from)),
+    };
     let mut left = vec![value];
     while let Some(value) = left.pop() {
         match value {
-            FieldValue::Text(text) => names.extend(names_of(text)),
+            FieldValue::Text(text) => add(text),
             FieldValue::List(items) => left.extend(items),
             FieldValue::Map(entries) => {
                 if let Some((key, _)) = entries.first() {
-                    names.extend(names_of(key));
+                    add(key);
                 }
             }
             FieldValue::Null

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::engine::{DEFAULT, Engines, TemplateEngine};
 use super::error::TemplateError;
 use super::names::collect;
 use crate::expr::{Budget, Import, Program, Scope, parse_imports};
@@ -11,34 +12,16 @@ use crate::id::JobId;
 use crate::job::{JobDefinition, Origin, Parameters};
 use crate::resource::Resource;
 
-/// What fills in the texts of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TemplateEngine {
-    /// `{name}`.
-    Default,
-    /// `{{ name }}`, with conditions and filters.
-    Jinja2,
-}
-
-impl TemplateEngine {
-    /// The text of the field `template-engine`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Jinja2 => "jinja2",
-        }
-    }
-}
-
 /// A unit that makes a unit of each record of a resource.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Template {
     id: Box<str>,
     namespace: Option<Arc<str>>,
     resource: JobId,
     filter: Program,
     unit: Box<str>,
-    engine: TemplateEngine,
+    /// None for the default one.
+    engine: Option<Arc<dyn TemplateEngine>>,
     /// The fields of every instance.
     data: Vec<(Arc<str>, FieldValue)>,
     /// The names that those refer to.
@@ -48,10 +31,15 @@ pub struct Template {
 
 impl Template {
     /// Makes a template from the raw fields of its unit.
+    ///
+    /// # Errors
+    ///
+    /// A field is missing or cannot be read, or the engine is not at hand.
     pub fn new(
         namespace: Option<Arc<str>>,
         fields: &[(Arc<str>, FieldValue)],
         origin: Option<Origin>,
+        engines: &Engines,
     ) -> Result<Self, TemplateError> {
         let text = |name| text_of(fields, name);
         let imports = imports(text("template-imports").unwrap_or_default())?;
@@ -63,30 +51,30 @@ impl Template {
         let resource = scope.resource(resource);
         let filter = Program::parse(text("template-filter").unwrap_or_default(), &scope)
             .map_err(TemplateError::Filter)?;
-        let engine = engine(text("template-engine"))?;
+        let engine = engine(text("template-engine").unwrap_or(DEFAULT), engines)?;
         let unit = text("template-unit").unwrap_or("job");
         let id = match text("template-id") {
             Some(id) => id.to_owned(),
             None => plain_id(text("id").unwrap_or_default()),
         };
         let id = scope.qualify(&id).as_str().to_owned();
-        let mut template = Self {
-            data: data(fields, &id, unit, engine),
+        let engine_name = engine.as_ref().map_or(DEFAULT, |engine| engine.name());
+        let data = data(fields, &id, unit, engine_name);
+        let mut names = BTreeSet::new();
+        for (_, value) in &data {
+            collect(value, engine.as_deref(), &mut names);
+        }
+        Ok(Self {
+            data,
             id: id.into(),
             resource,
             filter,
             unit: unit.into(),
             engine,
-            names: BTreeSet::new(),
+            names,
             origin,
             namespace,
-        };
-        let mut names = BTreeSet::new();
-        for (_, value) in &template.data {
-            collect(value, &mut names);
-        }
-        template.names = names.into_iter().map(Into::into).collect();
-        Ok(template)
+        })
     }
 
     /// The full id of the template itself.
@@ -104,43 +92,49 @@ impl Template {
         &self.unit
     }
 
-    /// What fills in its texts.
-    pub fn engine(&self) -> TemplateEngine {
-        self.engine
+    /// The name of what fills in its texts.
+    pub fn engine(&self) -> &str {
+        self.engine.as_ref().map_or(DEFAULT, |engine| engine.name())
+    }
+
+    /// Where it was written.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// One definition for each record that passes the filter, in the order of the records, counted from
     /// 1 over those that pass. A filter that cannot be evaluated lets nothing pass.
-    pub fn instances(&self, records: &[Resource]) -> Result<Vec<JobDefinition>, TemplateError> {
+    pub fn instances(&self, records: &[Resource]) -> Vec<JobDefinition> {
         let mut budget = Budget::default();
         let mut instances = Vec::new();
         for record in records {
             if self.passes(record, &mut budget) {
                 let index = i64::try_from(instances.len()).unwrap_or(i64::MAX - 1);
-                instances.push(self.instance(record, index + 1)?);
+                instances.push(self.instance(record, index + 1));
             }
         }
-        Ok(instances)
+        instances
     }
 
-    /// The definition for one record. Its texts stay as they are written; they are filled in when they
-    /// are asked for, so that a name the record lacks is told by [`JobDefinition::faults`].
-    pub fn instance(&self, record: &Resource, index: i64) -> Result<JobDefinition, TemplateError> {
-        if self.engine == TemplateEngine::Jinja2 {
-            return Err(TemplateError::UnsupportedEngine);
-        }
+    /// The definition for one record. Its texts stay as they are written, beside what the engine makes of
+    /// them; what cannot be filled in is told by [`JobDefinition::faults`].
+    pub fn instance(&self, record: &Resource, index: i64) -> JobDefinition {
         let mut parameters: Parameters = record
             .iter()
             .filter(|(name, _)| self.names.contains(*name))
             .map(|(name, value)| (name.into(), FieldValue::Text(value.into())))
             .collect();
         parameters.insert("__index__".into(), FieldValue::Int(index));
-        Ok(JobDefinition::new(
+        let definition = JobDefinition::new(
             self.namespace.clone(),
             self.data.clone(),
             Some(parameters),
             self.origin.clone(),
-        ))
+        );
+        match &self.engine {
+            Some(engine) => definition.rendered_by(&**engine),
+            None => definition,
+        }
     }
 
     fn passes(&self, record: &Resource, budget: &mut Budget) -> bool {
@@ -172,12 +166,13 @@ fn imports(text: &str) -> Result<Vec<Import>, TemplateError> {
     }
 }
 
-fn engine(text: Option<&str>) -> Result<TemplateEngine, TemplateError> {
-    match text {
-        None | Some("default") => Ok(TemplateEngine::Default),
-        Some("jinja2") => Ok(TemplateEngine::Jinja2),
-        Some(found) => Err(TemplateError::UnknownEngine {
-            found: found.into(),
+fn engine(name: &str, engines: &Engines) -> Result<Option<Arc<dyn TemplateEngine>>, TemplateError> {
+    match engines.find(name) {
+        Some(engine) => Ok(Some(Arc::clone(engine))),
+        None if name == DEFAULT => Ok(None),
+        None => Err(TemplateError::UnknownEngine {
+            found: name.into(),
+            known: engines.names().map(str::to_owned).collect(),
         }),
     }
 }
@@ -187,10 +182,10 @@ fn data(
     fields: &[(Arc<str>, FieldValue)],
     id: &str,
     unit: &str,
-    engine: TemplateEngine,
+    engine: &str,
 ) -> Vec<(Arc<str>, FieldValue)> {
     let added = [
-        ("template-engine", engine.as_str()),
+        ("template-engine", engine),
         ("template-id", id),
         ("unit", unit),
     ];

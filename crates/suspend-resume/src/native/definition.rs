@@ -3,11 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
-use session_state::{JobDefinition, Origin, Parameters};
+use session_state::{EngineError, JobDefinition, Origin, Parameters, Renderings};
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
-use super::wire;
+use super::wire::{self, Filling};
 use crate::error::Corruption;
 
 impl<'s> Encoder<'s, '_> {
@@ -21,7 +21,7 @@ impl<'s> Encoder<'s, '_> {
         self.put(wire::Definition {
             namespace,
             origin,
-            has_parameters: definition.parameters().is_some(),
+            filling: filling(definition),
         })?;
         self.count(definition.fields().len())?;
         for (name, value) in definition.fields() {
@@ -35,6 +35,16 @@ impl<'s> Encoder<'s, '_> {
                 let name = self.name(name);
                 self.put(name)?;
                 self.put_value(value.into())?;
+            }
+        }
+        if let Some(renderings) = definition.renderings() {
+            self.count(renderings.len())?;
+            for (text, made) in renderings {
+                self.put(&**text)?;
+                self.put(match made {
+                    Ok(made) => wire::Rendering::Text(made),
+                    Err(error) => wire::Rendering::Fault(&error.message),
+                })?;
             }
         }
         self.remember(definition.id().as_str());
@@ -59,12 +69,17 @@ impl Decoder<'_> {
             let name = decoder.name(name)?;
             Ok((name, decoder.take_value()?))
         })?;
-        let parameters = if head.has_parameters {
-            Some(self.take_parameters()?)
-        } else {
-            None
+        let parameters = match head.filling {
+            Filling::Parameters | Filling::Both => Some(self.take_parameters()?),
+            Filling::Nothing | Filling::Renderings => None,
         };
-        let definition = JobDefinition::new(namespace, fields, parameters, origin);
+        let mut definition = JobDefinition::new(namespace, fields, parameters, origin);
+        match head.filling {
+            Filling::Renderings | Filling::Both => {
+                definition = definition.with_renderings(self.take_renderings()?);
+            }
+            Filling::Nothing | Filling::Parameters => {}
+        }
         self.remember(definition.id().clone());
         Ok(definition)
     }
@@ -80,5 +95,32 @@ impl Decoder<'_> {
             }
         }
         Ok(parameters)
+    }
+
+    fn take_renderings(&mut self) -> Result<Renderings, Corruption> {
+        let mut renderings = Renderings::new();
+        for _ in 0..self.count()? {
+            let text: &str = self.take()?;
+            let text = self.text(text)?;
+            let made = match self.take()? {
+                wire::Rendering::Text(made) => Ok(self.text(made)?.into()),
+                wire::Rendering::Fault(message) => Err(EngineError {
+                    message: self.text(message)?.into(),
+                }),
+            };
+            if renderings.insert(text.into(), made).is_some() {
+                return Err(self.corrupted("one text rendered twice"));
+            }
+        }
+        Ok(renderings)
+    }
+}
+
+fn filling(definition: &JobDefinition) -> Filling {
+    match (definition.parameters(), definition.renderings()) {
+        (None, None) => Filling::Nothing,
+        (Some(_), None) => Filling::Parameters,
+        (None, Some(_)) => Filling::Renderings,
+        (Some(_), Some(_)) => Filling::Both,
     }
 }

@@ -65,13 +65,30 @@ pub(super) enum Node<'a> {
     Map(u64),
 }
 
-/// The beginning of a definition; its fields follow, then its parameters if it has any.
+/// The beginning of a definition; its fields follow, then what is filled into them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Definition<'a> {
     #[serde(borrow)]
     pub(super) namespace: Option<Name<'a>>,
     pub(super) origin: Option<Origin<'a>>,
-    pub(super) has_parameters: bool,
+    pub(super) filling: Filling,
+}
+
+/// What is filled into the texts of a definition: parameters, what an engine made of them, or both, in this
+/// order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Filling {
+    Nothing,
+    Parameters,
+    Renderings,
+    Both,
+}
+
+/// What an engine made of a text: another text, or a fault.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Rendering<'a> {
+    Text(&'a str),
+    Fault(&'a str),
 }
 
 /// Where a definition was written.

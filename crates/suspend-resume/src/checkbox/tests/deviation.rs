@@ -34,8 +34,6 @@ pub(super) enum Deviation {
     RelativeLogName,
     /// The same class of error in other words.
     OtherWords,
-    /// Jobs of templates with the engine jinja2 are not made yet.
-    Jinja2,
 }
 
 /// An answer: as Checkbox gives it, or deviating in a listed way, or wrong.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+use job_units::Jinja2;
 use serde_json::{Map, Value, json};
-use session_state::template::Template;
+use session_state::template::{Engines, Template};
 use session_state::{
     FieldValue, InhibitionCause, Inhibitor, IoLog, JobDefinition, JobId, JobOutcome, JobResult,
     JobState, Resource, SessionState,
@@ -36,9 +37,10 @@ impl LogFiles for Files<'_> {
 
 fn templates(case: &Case) -> Vec<Arc<Template>> {
     let templates = units(case).filter(|unit| unit["kind"] == "template");
+    let engines = Engines::default().with(Arc::new(Jinja2::default()));
     let define = |unit: &Value| {
         let (namespace, fields) = raw(case, unit);
-        Arc::new(Template::new(namespace, &fields, None).expect("a template"))
+        Arc::new(Template::new(namespace, &fields, None, &engines).expect("a template"))
     };
     templates.map(define).collect()
 }
@@ -113,13 +115,13 @@ pub(super) fn resumed(case: &Case) -> Result<SessionState, ResumeError> {
 pub(super) fn compare_resume(case: &Case, ours: &Result<SessionState, ResumeError>) -> Answer {
     match (ours, case.expected["status"] == "ok") {
         (Ok(state), true) => same_state(state, &case.expected).or_else(wrong),
-        (Err(error), true) => refused(&case.name, error),
+        (Err(error), true) => refused(error),
         (ours, false) => same_error(ours.as_ref().err(), case),
     }
 }
 
 /// We refuse what Checkbox reads.
-fn refused(name: &str, error: &ResumeError) -> Answer {
+fn refused(error: &ResumeError) -> Answer {
     let (_, cause) = class_and_words(error);
     if cause.starts_with("half a surrogate") {
         listed(Deviation::D15)
@@ -127,8 +129,6 @@ fn refused(name: &str, error: &ResumeError) -> Answer {
         listed(Deviation::D14)
     } else if cause.starts_with("return code beyond 64 bits") {
         listed(Deviation::LargeReturnCode)
-    } else if name.starts_with("real-template-jinja-") {
-        listed(Deviation::Jinja2)
     } else {
         wrong(format!("ours {cause}, theirs a state"))
     }

@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use session_state::{
-    Change, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent, JobOutcome,
-    JobResult, MetadataChange, Origin, Resource, SessionState, StoredLog,
+    Change, EngineError, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent,
+    JobOutcome, JobResult, MetadataChange, Origin, Resource, SessionState, StoredLog,
 };
 
 /// Something that happens to a session.
@@ -95,18 +95,37 @@ fn job() -> impl Strategy<Value = (Arc<JobDefinition>, Option<JobId>)> {
     let links = (option::of(0..6u8), option::of(0..6u8));
     let origin = option::of((text(), any::<u32>(), any::<u32>()));
     let parameters = option::of(proptest::collection::btree_map(text(), value(), 0..3));
+    let rendering = prop_oneof![
+        text().prop_map(|text| Ok(text.into())),
+        text().prop_map(|text| Err(EngineError {
+            message: text.into()
+        })),
+    ];
+    let renderings = option::of(proptest::collection::btree_map(
+        text().prop_map(Box::from),
+        rendering,
+        0..3,
+    ));
     let fields = vec((text(), value()), 0..4);
     (
         any::<bool>(),
         own,
         links,
         fields,
-        parameters,
+        (parameters, renderings),
         origin,
         option::of(id()),
     )
         .prop_map(
-            |(named, (number, plugin), (depends, after), extra, parameters, origin, via)| {
+            |(
+                named,
+                (number, plugin),
+                (depends, after),
+                extra,
+                (parameters, renderings),
+                origin,
+                via,
+            )| {
                 let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
                     ("id".into(), FieldValue::Text(format!("j{number}").into())),
                     ("plugin".into(), plugin.into()),
@@ -131,10 +150,12 @@ fn job() -> impl Strategy<Value = (Arc<JobDefinition>, Option<JobId>)> {
                     boxed.map(|(name, value)| (name.into(), value)).collect()
                 });
                 let namespace = named.then(|| "ns".into());
-                (
-                    Arc::new(JobDefinition::new(namespace, fields, parameters, origin)),
-                    via,
-                )
+                let job = JobDefinition::new(namespace, fields, parameters, origin);
+                let job = match renderings {
+                    Some(renderings) => job.with_renderings(renderings),
+                    None => job,
+                };
+                (Arc::new(job), via)
             },
         )
 }

@@ -1,5 +1,9 @@
 //! The bytes of layout 0, pinned. A change here is a new layout version.
 
+use std::sync::Arc;
+
+use session_state::{Change, EngineError, JobDefinition};
+
 use crate::native::{Summary, decode_changes, encode_changes, resume_native};
 use crate::tests::sample::sample;
 use crate::{Format, Limits, SuspendOptions, suspend};
@@ -48,6 +52,36 @@ fn a_snapshot_is_these_bytes() {
 fn changes_are_these_bytes() {
     let (_, changes) = sample();
     let pinned = include_str!("golden/changes.hex");
+    check(&encode_changes(&changes).unwrap(), pinned);
+    assert_eq!(
+        decode_changes(&golden(pinned), &Limits::default()).unwrap(),
+        changes
+    );
+}
+
+#[test]
+fn what_an_engine_made_of_texts_is_these_bytes() {
+    let fields = vec![
+        ("id".into(), "t-{{ name }}".into()),
+        ("command".into(), "{{".into()),
+    ];
+    let parameters = [("name".into(), "a".into())].into();
+    let fault = EngineError {
+        message: "syntax error".into(),
+    };
+    let renderings = [
+        ("t-{{ name }}".into(), Ok("t-a".into())),
+        ("{{".into(), Err(fault)),
+    ];
+    let job = |parameters| {
+        let job = JobDefinition::new(None, fields.clone(), parameters, None);
+        Change::JobAdded {
+            definition: Arc::new(job.with_renderings(renderings.clone().into())),
+            via: None,
+        }
+    };
+    let changes = [job(Some(parameters)), job(None)];
+    let pinned = include_str!("golden/renderings.hex");
     check(&encode_changes(&changes).unwrap(), pinned);
     assert_eq!(
         decode_changes(&golden(pinned), &Limits::default()).unwrap(),

@@ -5,7 +5,7 @@ use session_state::Change;
 use crate::native::encoder::Encoder;
 use crate::native::packet::{Kind, seal};
 use crate::native::snapshot::{decode_body, encode_body};
-use crate::native::wire::{self, Count, Name, Node};
+use crate::native::wire::{self, Count, Filling, Name, Node};
 use crate::native::{decode_changes, encode_changes, resume_native};
 use crate::tests::sample::sample;
 use crate::{Format, Limits, ResumeError, SuspendOptions, suspend};
@@ -63,7 +63,7 @@ fn a_count_of_2_to_the_60_takes_no_memory() {
             let head = wire::Definition {
                 namespace: None,
                 origin: None,
-                has_parameters: false,
+                filling: Filling::Nothing,
             };
             encoder.put(head).unwrap();
             encoder.put(Count(1)).unwrap();
@@ -102,7 +102,7 @@ fn four_megabytes_of_nesting_are_refused() {
         let head = wire::Definition {
             namespace: None,
             origin: None,
-            has_parameters: false,
+            filling: Filling::Nothing,
         };
         encoder.put(head).unwrap();
         encoder.put(Count(1)).unwrap();

@@ -228,6 +228,7 @@ fn no_wire_type_is_recursive_or_holds_a_list() {
     let mut trace = Trace::default();
     trace.walk::<wire::Count>().unwrap();
     trace.walk::<wire::Node<'_>>().unwrap();
+    trace.walk::<wire::Rendering<'_>>().unwrap();
     trace.walk::<wire::Definition<'_>>().unwrap();
     trace.walk::<wire::Job<'_>>().unwrap();
     trace.walk::<wire::JobResult<'_>>().unwrap();
