@@ -35,6 +35,12 @@ pub(crate) enum Command {
     /// and checks that nothing reported was lost. --explore crashes the storage at every operation.
     /// Both end with figures, or with the seed that shows the broken promise again.
     Crash(CrashFlags),
+    /// Measure ours beside the floor and the peers, against bars
+    ///
+    /// Builds the package of the benchmarks with the peers, optimized, and starts it with these arguments:
+    /// an area, then --quick, --json FILE and the like. `cargo xtask bench --help` asks the program itself.
+    #[command(disable_help_flag = true)]
+    Bench(BenchFlags),
     /// Prepare a release: check, bump the version, date the changelog, print the tag command
     ///
     /// Without --execute nothing is written.
@@ -79,6 +85,18 @@ pub(crate) struct CrashFlags {
     /// Explore for this many seconds, at least until each workload had its turn
     #[arg(long, value_name = "SECONDS", conflicts_with = "kill")]
     pub(crate) seconds: Option<u64>,
+}
+
+/// Flags of `bench`: all of them are the program's.
+#[derive(Debug, Args)]
+pub(crate) struct BenchFlags {
+    /// What to measure and how
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENT"
+    )]
+    pub(crate) arguments: Vec<String>,
 }
 
 /// Flags of `release`.

@@ -9,6 +9,7 @@ mod process;
 
 mod flags;
 
+mod bench;
 mod ci;
 mod crash;
 mod layers;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Layers => layers::run().map_err(Into::into),
         Command::Tidy(flags) => tidy::run(&flags).map_err(Into::into),
         Command::Crash(flags) => crash::run(&flags).map_err(Into::into),
+        Command::Bench(flags) => bench::run(&flags).map_err(Into::into),
         Command::Release(flags) => release::run(&flags).map_err(Into::into),
     };
     match outcome {

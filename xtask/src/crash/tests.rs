@@ -9,7 +9,11 @@ fn line(arguments: &[&str]) -> Option<String> {
     let words = ["xtask", "crash"].iter().chain(arguments);
     match Flags::try_parse_from(words).ok()?.command {
         Command::Crash(flags) => Some(program(&flags).line()),
-        Command::Ci(_) | Command::Layers | Command::Tidy(_) | Command::Release(_) => None,
+        Command::Ci(_)
+        | Command::Layers
+        | Command::Tidy(_)
+        | Command::Bench(_)
+        | Command::Release(_) => None,
     }
 }
 

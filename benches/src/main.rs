@@ -1,0 +1,7 @@
+//! `session-bench`: what `cargo xtask bench` starts.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    session_bench::cli::main()
+}

@@ -1,0 +1,145 @@
+//! Opening a long journal for reading.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use session_storage::{RealFs, Repository, SessionStorage};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::keeper::CHANGE_BYTES;
+use super::ours::{journal, repository, session};
+use crate::disk;
+use crate::error::{BenchError, Doing as _};
+use crate::method::{Contender, CountingFs, Random, Row, Syncs, Unit, time_rounds};
+use crate::run::RunOptions;
+
+/// What one read takes in.
+const CHUNK: usize = 256 * 1024;
+
+/// A frame of a change of [`CHANGE_BYTES`]: its room on disk, its header, the part of that which is checked,
+/// and where its length and the nonce of its journal stand, as `docs/formats-journal.md` says.
+const FRAME: usize = 512;
+const HEADER: usize = 120;
+const CHECKED: usize = 96;
+const LENGTH_AT: usize = 24;
+const CHECKSUM_AT: usize = 104;
+const NONCE_AT: usize = 48;
+
+const FLOOR: &str = "read + checksums";
+
+/// Recovery beside reading the same bytes and checking the same checksums.
+pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let frames = options.scale.pick(1_000_000, 100_000, 200);
+    let folder = disk::scratch().doing("make a scratch folder")?;
+    let fs = Arc::new(CountingFs::new(Syncs::CountedOnly));
+    let storage = session(&repository(fs, folder.path())?, 0)?;
+    let mut writer = journal(&storage, 0)?;
+    let mut random = Random::new(13);
+    for _ in 0..frames {
+        let change = random.bytes(CHANGE_BYTES);
+        writer.append(&[&change], false).doing("append")?;
+    }
+    let path = storage.location().join("journal.1");
+    let storage = repository_of(folder.path())?;
+    let nonce = nonce_of(path.as_std_path())?;
+    let mut contenders = [
+        Contender::new("ours", || {
+            let recovered = storage.recover().doing("recover")?;
+            same("recovery", recovered.frames.len(), frames)
+        }),
+        Contender::new(FLOOR, || {
+            same(
+                "the floor",
+                read_and_check(path.as_std_path(), nonce)?,
+                frames,
+            )
+        }),
+    ];
+    let rounds = time_rounds(options.scale.pick(30, 5, 1), &mut contenders)?;
+    let work = format!("open {frames} frames for reading, cache warm");
+    let row = Row::new(work, rounds.median_ns("ours", 1), Unit::Nanoseconds)
+        .beside(FLOOR, rounds.median_ns(FLOOR, 1))
+        .ratio_at_most(rounds.ratio("ours", FLOOR), FLOOR, 1.5);
+    writer.close().doing("close the journal")?;
+    Ok(vec![row])
+}
+
+fn same(who: &str, found: usize, expected: usize) -> Result<(), BenchError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(BenchError::Wrong {
+        what: format!("{who} found {found} frames of {expected}"),
+    })
+}
+
+fn repository_of(folder: &Path) -> Result<SessionStorage, BenchError> {
+    let folder = camino::Utf8Path::from_path(folder)
+        .ok_or("its name is not UTF-8")
+        .doing("use the scratch folder")?;
+    let repository = Repository::open(Arc::new(RealFs), &folder.join("sessions"))
+        .doing("open the repository")?;
+    let entries = repository.entries().doing("list the repository")?;
+    let entry = entries
+        .first()
+        .ok_or("it is empty")
+        .doing("list the repository")?;
+    entry.open().doing("open the session")
+}
+
+/// The nonce that keys the checksums.
+fn nonce_of(path: &Path) -> Result<[u8; 16], BenchError> {
+    let mut head = [0; FRAME];
+    disk::open(path)
+        .and_then(|file| file.read_exact_at(&mut head, 0))
+        .doing("read the head of the journal")?;
+    head.get(NONCE_AT..NONCE_AT + 16)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or("it is too short")
+        .doing("read the head of the journal")
+}
+
+/// Reads a journal through one buffer, and checks every frame.
+fn read_and_check(path: &Path, nonce: [u8; 16]) -> Result<usize, BenchError> {
+    let file: File = disk::open(path).doing("open the journal")?;
+    let mut buffer = vec![0; CHUNK];
+    let mut offset = FRAME as u64;
+    let mut frames = 0;
+    loop {
+        let got = file
+            .read_at(&mut buffer, offset)
+            .doing("read the journal")?;
+        let whole = got - got % FRAME;
+        if whole == 0 {
+            return Ok(frames);
+        }
+        for frame in buffer.get(..whole).unwrap_or_default().chunks_exact(FRAME) {
+            if !checksum_holds(frame, nonce) {
+                return Ok(frames);
+            }
+            frames += 1;
+        }
+        offset += whole as u64;
+    }
+}
+
+fn checksum_holds(frame: &[u8], nonce: [u8; 16]) -> bool {
+    let length = frame
+        .get(LENGTH_AT..LENGTH_AT + 8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u64::from_le_bytes);
+    let (Some(checked), Some(body), Some(stored)) = (
+        frame.get(..CHECKED),
+        frame.get(HEADER..usize::try_from(length).unwrap_or(0)),
+        frame.get(CHECKSUM_AT..HEADER),
+    ) else {
+        return false;
+    };
+    let mut hash = Xxh3::new();
+    hash.update(&nonce);
+    hash.update(checked);
+    hash.update(body);
+    hash.digest128().to_le_bytes() == stored
+}

@@ -1,0 +1,50 @@
+//! Each area in its least form, so that no benchmark rots between two runs of it.
+
+use std::path::PathBuf;
+
+use crate::method::{Row, Verdict};
+use crate::{Area, RunOptions, Scale, run, storage};
+
+fn least(area: Area) -> Vec<Row> {
+    let options = RunOptions {
+        scale: Scale::Least,
+        program: PathBuf::from("no program is started in the least form"),
+        only: None,
+    };
+    run(area, &options).unwrap()
+}
+
+fn says_something(row: &Row) {
+    match (&row.verdict, row.ours) {
+        (Verdict::NotMeasured(why), None) => assert!(!why.is_empty(), "{row:?}"),
+        (_, ours) => {
+            let ours = ours.map_or(f64::NAN, |ours| ours.value);
+            assert!(ours.is_finite() && ours > 0.0, "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_storage_is_measured() {
+    let rows = least(Area::Storage);
+    rows.iter().for_each(says_something);
+    for word in [
+        "device",
+        "handed",
+        "time of a checkpoint",
+        "p99.9",
+        "open 200 frames",
+    ] {
+        assert!(
+            rows.iter().any(|row| row.work.contains(word)),
+            "no row about {word}"
+        );
+    }
+}
+
+#[test]
+fn probes_do_their_work_and_refuse_other_words() {
+    storage::probe(&["append", "2", "3"]).unwrap();
+    assert!(storage::probe(&["append", "two", "3"]).is_err());
+    assert!(storage::probe(&["no such probe"]).is_err());
+}
