@@ -106,7 +106,7 @@ pub(crate) fn result_of(end: &JobEnd, judge: Judge) -> Option<JobResult> {
     }
     Some(JobResult {
         comments: (!words.is_empty()).then(|| words.join("\n").into()),
-        return_code: end.return_code,
+        return_code: end.return_code.map(Into::into),
         execution_duration: Some(end.duration.as_secs_f64()),
         ..JobResult::of(outcome)
     })

@@ -276,7 +276,7 @@ impl<'a> Execution<'a> {
                     job: job.as_str(),
                     outcome: result.outcome.map_or("none", JobOutcome::as_str),
                     comments: result.comments.as_deref(),
-                    return_code: result.return_code,
+                    return_code: result.return_code.as_ref().map(Into::into),
                     duration: result.execution_duration,
                 }));
             } else {

@@ -47,7 +47,7 @@ pub(crate) enum Event<'a> {
         job: &'a str,
         outcome: &'static str,
         comments: Option<&'a str>,
-        return_code: Option<i64>,
+        return_code: Option<ReturnCode>,
         duration: Option<f64>,
     },
     /// The run was stopped; the session can be resumed.
@@ -67,7 +67,7 @@ pub(crate) struct FailedJob {
     pub(crate) job: String,
     pub(crate) outcome: &'static str,
     pub(crate) comments: Option<String>,
-    pub(crate) return_code: Option<i64>,
+    pub(crate) return_code: Option<ReturnCode>,
     pub(crate) last_output: Vec<String>,
 }
 
@@ -117,6 +117,23 @@ pub(crate) struct Show {
     pub(crate) jobs: Vec<Job>,
 }
 
+/// What a job returned: a number, or beyond 64 bits its digits as a text.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ReturnCode {
+    Number(i64),
+    Digits(String),
+}
+
+impl From<&session_state::ReturnCode> for ReturnCode {
+    fn from(code: &session_state::ReturnCode) -> Self {
+        match code.as_i64() {
+            Some(number) => Self::Number(number),
+            None => Self::Digits(code.to_string()),
+        }
+    }
+}
+
 /// One job of a session.
 #[derive(Debug, Serialize)]
 pub(crate) struct Job {
@@ -126,7 +143,7 @@ pub(crate) struct Job {
     pub(crate) outcome: Option<&'static str>,
     pub(crate) failed: bool,
     pub(crate) comments: Option<String>,
-    pub(crate) return_code: Option<i64>,
+    pub(crate) return_code: Option<ReturnCode>,
     pub(crate) duration: Option<f64>,
     pub(crate) attempts: u32,
     pub(crate) log: Option<String>,

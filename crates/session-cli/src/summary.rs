@@ -78,7 +78,7 @@ impl Summary {
                 job: job.id().as_str().to_owned(),
                 outcome: outcome.as_str(),
                 comments: job.result().comments.as_deref().map(ToOwned::to_owned),
-                return_code: job.result().return_code,
+                return_code: job.result().return_code.as_ref().map(Into::into),
                 last_output: last_output
                     .get(job.id())
                     .cloned()
@@ -120,10 +120,7 @@ impl Summary {
             lines.push(String::new());
         }
         for job in &self.failed {
-            let code = match job.return_code {
-                Some(code) if code > 0 => format!(", exit code {code}"),
-                Some(_) | None => String::new(),
-            };
+            let code = wording::exit_code(job.return_code.as_ref());
             let name = wording::one_line(&job.job);
             lines.push(format!("{name}: {}{code}", job.outcome));
             for comment in job.comments.iter().flat_map(|words| words.lines()) {

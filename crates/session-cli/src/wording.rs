@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::json::ReturnCode;
+
 /// A text on one line, without anything a terminal would obey.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -47,6 +49,15 @@ pub(crate) fn duration(duration: Duration) -> String {
 /// A duration in seconds, where it is one.
 pub(crate) fn seconds(seconds: f64) -> Option<String> {
     Duration::try_from_secs_f64(seconds).ok().map(duration)
+}
+
+/// What follows an outcome where a job returned more than 0.
+pub(crate) fn exit_code(code: Option<&ReturnCode>) -> String {
+    match code {
+        Some(ReturnCode::Number(code)) if *code > 0 => format!(", exit code {code}"),
+        Some(ReturnCode::Digits(code)) if !code.starts_with('-') => format!(", exit code {code}"),
+        Some(ReturnCode::Number(_) | ReturnCode::Digits(_)) | None => String::new(),
+    }
 }
 
 /// A number of things: `1 job`, `2 jobs`.

@@ -56,8 +56,9 @@ pub use field::{FieldRef, FieldValue};
 pub use id::{CategoryId, JobId};
 pub use job::{
     Checksum, EngineError, Fields, FormatError, IllegalChecksum, IoLog, IoLogRecord, IoStream,
-    JobDefinition, JobOutcome, JobResult, JsonError, Origin, Parameters, PluginKind, Renderings,
-    SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin, Words, parse_duration, words,
+    JobDefinition, JobOutcome, JobResult, JsonError, LargeNumber, Origin, Parameters, PluginKind,
+    Renderings, ReturnCode, SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin, Words,
+    parse_duration, words,
 };
 pub use metadata::{JobIntent, SessionMetadata};
 pub use problem::{DependencyKind, DuplicateJob, Problem, UnknownJob};

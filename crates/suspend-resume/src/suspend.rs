@@ -2,7 +2,7 @@
 
 use session_state::SessionState;
 
-use crate::checkbox::{self, Extra, SystemInformation};
+use crate::checkbox::{self, SystemInformation};
 use crate::error::SuspendError;
 use crate::format::Format;
 use crate::native;
@@ -14,6 +14,10 @@ pub struct SuspendOptions {
     /// The directory of the session: from version 5 on Checkbox names logs relative to it, before that by
     /// their whole path. Without it log names are written as they are held.
     pub session_dir: Option<String>,
+    /// Where relative log names of the state start from, for a state that came from version 1 to 4 of
+    /// Checkbox's format: there they are relative to wherever the program ran. Without it they start from the
+    /// directory of the session, as they do in native sessions.
+    pub working_dir: Option<String>,
     /// What the machine said of itself, for version 8 and later; nothing by default.
     pub system_information: Option<SystemInformation>,
 }
@@ -37,12 +41,6 @@ pub fn suspend(
             native::suspend_native_to(state, &mut bytes)?;
             Ok(bytes)
         }
-        Format::Checkbox(version) => {
-            let extra = Extra {
-                session_dir: options.session_dir.as_deref(),
-                system_information: options.system_information.as_ref(),
-            };
-            checkbox::write_checkbox(state, version, extra)
-        }
+        Format::Checkbox(version) => checkbox::write_checkbox(state, version, options),
     }
 }

@@ -97,7 +97,7 @@ fn job(state: &JobState) -> Job {
         outcome: result.outcome.map(JobOutcome::as_str),
         failed: result.outcome.is_some_and(is_failure),
         comments: result.comments.as_deref().map(ToOwned::to_owned),
-        return_code: result.return_code,
+        return_code: result.return_code.as_ref().map(Into::into),
         duration: result.execution_duration,
         attempts: state.attempts_begun(),
         log: match &result.io_log {
@@ -153,9 +153,7 @@ fn job_lines(job: &Job) -> Vec<String> {
     if let Some(took) = job.duration.and_then(wording::seconds) {
         line.push_str(&format!(" ({took})"));
     }
-    if let Some(code) = job.return_code.filter(|code| *code > 0) {
-        line.push_str(&format!(", exit code {code}"));
-    }
+    line.push_str(&wording::exit_code(job.return_code.as_ref()));
     if job.attempts > 1 {
         line.push_str(&format!(", {} attempts", job.attempts));
     }

@@ -46,7 +46,7 @@ fn the_summary_shows_what_failed_and_its_last_lines() {
         data: format!("line {number}\n").into_bytes().into(),
     };
     let failed = JobResult {
-        return_code: Some(3),
+        return_code: Some(3.into()),
         io_log: IoLog::Memory((1..=7).map(line).collect()),
         ..JobResult::of(JobOutcome::Fail)
     };

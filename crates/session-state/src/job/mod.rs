@@ -14,6 +14,7 @@ mod plugin;
 mod presentation;
 mod renderings;
 mod result;
+mod return_code;
 mod siblings;
 mod words;
 
@@ -27,6 +28,7 @@ pub use outcome::{JobOutcome, UnknownOutcome};
 pub use plugin::{PluginKind, UnknownPlugin};
 pub use renderings::{EngineError, Renderings};
 pub use result::{IoLog, IoLogRecord, IoStream, JobResult, StoredLog};
+pub use return_code::{LargeNumber, ReturnCode};
 pub(crate) use siblings::SUSPENDS;
 pub use siblings::SiblingsError;
 pub use words::{Words, is_space, words};

@@ -1,6 +1,7 @@
 //! What one run of a job gave.
 
 use super::outcome::JobOutcome;
+use super::return_code::ReturnCode;
 
 /// Which stream a record came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,8 +64,8 @@ pub struct JobResult {
     pub outcome: Option<JobOutcome>,
     /// Words of the operator or of the runner.
     pub comments: Option<Box<str>>,
-    /// Exit code; negative is the number of the signal that ended the job.
-    pub return_code: Option<i64>,
+    /// What it returned.
+    pub return_code: Option<ReturnCode>,
     /// How long the run took, in seconds.
     pub execution_duration: Option<f64>,
     /// The output.

@@ -8,7 +8,7 @@ use super::definition::{JobDefinition, Parameters};
 use super::json_read;
 use super::plugin::PluginKind;
 use super::words::words;
-use super::{Checksum, FormatError, SiblingsError, parse_duration};
+use super::{Checksum, FormatError, ReturnCode, SiblingsError, parse_duration};
 use crate::field::{FieldRef, FieldValue};
 use crate::id::{CategoryId, JobId};
 
@@ -316,4 +316,30 @@ fn outcomes_are_shown_as_documented() {
         shown(NotImplemented),
         "- not implemented: job is not implemented, skip"
     );
+}
+
+#[test]
+fn return_codes_keep_numbers_of_any_size_and_compare_as_numbers() {
+    let code = |digits: &str| ReturnCode::from_digits(digits);
+    assert_eq!(code("-9"), Some(ReturnCode::Number(-9)));
+    assert_eq!(
+        code("-9223372036854775808").and_then(|code| code.as_i64()),
+        Some(i64::MIN)
+    );
+    for beyond in ["9223372036854775808", "-9223372036854775809"] {
+        let large = code(beyond).expect("a number");
+        assert!(matches!(large, ReturnCode::Large(_)));
+        assert_eq!(
+            (large.as_i64(), large.to_string()),
+            (None, beyond.to_owned())
+        );
+        assert_eq!(Some(large), code(beyond));
+    }
+    for none in ["", "-", "+1", "01", "-01", "1.0", "1e3", "x", " 1"] {
+        assert_eq!(code(none), None, "{none:?}");
+    }
+    assert_eq!(ReturnCode::Truth(true), ReturnCode::Number(1));
+    assert_ne!(ReturnCode::Truth(true), ReturnCode::Number(0));
+    assert_ne!(code("9223372036854775808"), code("9223372036854775809"));
+    assert_eq!(size_of::<Option<ReturnCode>>(), 16, "results are many");
 }

@@ -186,7 +186,7 @@ pub(crate) fn result(entry: &Value) -> JobResult {
     JobResult {
         outcome: outcome.map(|text| text.parse().expect("an outcome")),
         comments: entry["comments"].as_str().map(Into::into),
-        return_code: entry["return_code"].as_i64(),
+        return_code: entry["return_code"].as_i64().map(Into::into),
         execution_duration: entry["execution_duration"]["$float"]
             .as_str()
             .and_then(|text| text.parse().ok()),

@@ -15,6 +15,7 @@ use super::base64;
 use super::check::{Checked, Path, Type};
 use super::document::SESSION;
 use super::json::Json;
+use super::replay::entries;
 use crate::error::Corruption;
 
 /// Reads the metadata of a session. `peeking` leaves out what Checkbox's peek does not read.
@@ -68,6 +69,18 @@ pub(super) fn is_of_plainbox_0_38(metadata: &Json, version: u8) -> bool {
         | Json::List(_) => false,
     };
     version == 6 && absent("custom_joblist") && absent("rejected_jobs")
+}
+
+/// The deselected jobs as they stand in metadata that was read.
+pub(super) fn rejected_items(session: &Json, version: u8) -> &[Json] {
+    let metadata = entries(session).and_then(|session| session.get("metadata"));
+    let jobs = metadata
+        .and_then(entries)
+        .and_then(|metadata| metadata.get("rejected_jobs"));
+    match jobs {
+        Some(Json::List(jobs)) if version >= 6 => jobs,
+        Some(_) | None => &[],
+    }
 }
 
 struct Reader<'d, 'p> {

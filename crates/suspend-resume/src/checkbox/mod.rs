@@ -31,7 +31,7 @@ mod resume;
 pub(crate) use envelope::is_gzip;
 pub(crate) use peek::peek_checkbox;
 pub(crate) use resume::resume_checkbox;
-pub(crate) use write::{Extra, write_checkbox};
+pub(crate) use write::write_checkbox;
 
 pub use log_line::{decode_log_record, encode_log_record};
 pub use peek::CheckboxPeek;

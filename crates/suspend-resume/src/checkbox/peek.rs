@@ -1,9 +1,9 @@
 //! The metadata of a session without its jobs.
 
-use session_state::SessionMetadata;
+use session_state::{FieldValue, SessionMetadata};
 
 use super::document::Document;
-use super::metadata::read_metadata;
+use super::metadata::{read_metadata, rejected_items};
 use crate::error::ResumeError;
 use crate::limits::Limits;
 
@@ -16,15 +16,21 @@ pub struct CheckboxPeek {
     /// The metadata; what the format does not carry has its default. As with Checkbox, versions 7 and 8 do
     /// not tell when the last job was begun.
     pub metadata: SessionMetadata,
+    /// The rejected jobs as they stand, also those that are no texts: a peek does not mind, a resume does.
+    /// The metadata holds those that are texts.
+    pub rejected_jobs: Vec<FieldValue>,
 }
 
 /// Peeks a session in one of Checkbox's formats. The whole text is inflated and parsed; jobs are not looked
 /// at.
 pub(crate) fn peek_checkbox(bytes: &[u8], limits: &Limits) -> Result<CheckboxPeek, ResumeError> {
     let document = Document::open(bytes, limits)?;
-    let metadata = read_metadata(document.session()?, document.version, true)?;
+    let session = document.session()?;
+    let metadata = read_metadata(session, document.version, true)?;
+    let rejected = rejected_items(session, document.version);
     Ok(CheckboxPeek {
         version: document.version,
         metadata,
+        rejected_jobs: rejected.iter().map(FieldValue::from).collect(),
     })
 }

@@ -1,6 +1,6 @@
 //! Results of jobs, as all versions write them.
 
-use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, StoredLog};
+use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, ReturnCode, StoredLog};
 
 use super::check::{Checked, Path, Type};
 use super::data::read_data;
@@ -65,16 +65,14 @@ impl<'d> Reader<'d, '_> {
         })
     }
 
-    fn return_code(&self) -> Result<Option<i64>, Corruption> {
-        match self.member("return_code", Type::Int)? {
-            Some(Json::Int(code)) => Ok(Some(*code)),
-            Some(Json::Bool(code)) => Ok(Some(i64::from(*code))),
-            Some(_) => {
-                let path = self.path.key("return_code");
-                Err(path.corrupted("return code beyond 64 bits"))
-            }
-            None => Ok(None),
-        }
+    fn return_code(&self) -> Result<Option<ReturnCode>, Corruption> {
+        Ok(match self.member("return_code", Type::Int)? {
+            Some(Json::Int(code)) => Some(ReturnCode::Number(*code)),
+            Some(Json::Bool(code)) => Some(ReturnCode::Truth(*code)),
+            Some(Json::BigInt(digits)) => ReturnCode::from_digits(digits),
+            Some(Json::Null | Json::Float(_) | Json::Text(_) | Json::List(_) | Json::Object(_))
+            | None => None,
+        })
     }
 
     fn log(&self, logs: &Logs<'_>) -> Result<IoLog, ResumeError> {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, StoredLog};
+use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, ReturnCode, StoredLog};
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
@@ -14,7 +14,7 @@ impl Encoder<'_, '_> {
         self.put(wire::JobResult {
             outcome: result.outcome.map(outcome_to_wire),
             comments: result.comments.as_deref(),
-            return_code: result.return_code,
+            return_code: code_to_wire(result.return_code.as_ref()),
             execution_duration: result.execution_duration,
             log: match &result.io_log {
                 IoLog::Memory(records) => wire::Log::Memory(records.len() as u64),
@@ -46,7 +46,7 @@ impl Decoder<'_> {
         Ok(JobResult {
             outcome: result.outcome.map(outcome_from_wire),
             comments: self.owned(result.comments)?,
-            return_code: result.return_code,
+            return_code: self.code(result.return_code)?,
             execution_duration: result.execution_duration,
             io_log: match result.log {
                 wire::Log::Memory(records) => {
@@ -61,6 +61,19 @@ impl Decoder<'_> {
         })
     }
 
+    fn code(&self, code: wire::ReturnCode<'_>) -> Result<Option<ReturnCode>, Corruption> {
+        match code {
+            wire::ReturnCode::None => Ok(None),
+            wire::ReturnCode::Number(number) => Ok(Some(ReturnCode::Number(number))),
+            wire::ReturnCode::False => Ok(Some(ReturnCode::Truth(false))),
+            wire::ReturnCode::True => Ok(Some(ReturnCode::Truth(true))),
+            wire::ReturnCode::Large(digits) => match ReturnCode::from_digits(self.text(digits)?) {
+                Some(code) => Ok(Some(code)),
+                None => Err(self.corrupted("a return code that is no number")),
+            },
+        }
+    }
+
     fn take_record(&mut self) -> Result<IoLogRecord, Corruption> {
         let record: wire::LogRecord<'_> = self.take()?;
         Ok(IoLogRecord {
@@ -71,6 +84,16 @@ impl Decoder<'_> {
             },
             data: self.bytes_within(record.data.0)?.into(),
         })
+    }
+}
+
+fn code_to_wire(code: Option<&ReturnCode>) -> wire::ReturnCode<'_> {
+    match code {
+        None => wire::ReturnCode::None,
+        Some(ReturnCode::Number(number)) => wire::ReturnCode::Number(*number),
+        Some(ReturnCode::Truth(false)) => wire::ReturnCode::False,
+        Some(ReturnCode::Truth(true)) => wire::ReturnCode::True,
+        Some(ReturnCode::Large(number)) => wire::ReturnCode::Large(number.as_str()),
     }
 }
 

@@ -125,9 +125,20 @@ pub(super) struct JobResult<'a> {
     pub(super) outcome: Option<Outcome>,
     #[serde(borrow)]
     pub(super) comments: Option<&'a str>,
-    pub(super) return_code: Option<i64>,
+    #[serde(borrow)]
+    pub(super) return_code: ReturnCode<'a>,
     pub(super) execution_duration: Option<f64>,
     pub(super) log: Log<'a>,
+}
+
+/// What a job returned.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum ReturnCode<'a> {
+    None,
+    Number(i64),
+    False,
+    True,
+    Large(&'a str),
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -72,7 +72,7 @@ fn the_newest_version_keeps_results_and_metadata() {
         let outcomes = |job: &session_state::JobState| -> Vec<_> {
             job.history()
                 .iter()
-                .map(|result| (result.outcome, result.return_code))
+                .map(|result| (result.outcome, result.return_code.clone()))
                 .collect()
         };
         assert_eq!(outcomes(ours), outcomes(theirs));

@@ -4,4 +4,5 @@ pub(crate) mod sample;
 
 mod checkbox_facade;
 mod native_facade;
+mod oddities;
 mod templates;

@@ -42,7 +42,7 @@ pub(crate) fn sample() -> (SessionState, Vec<Change>) {
         data: Box::from(&b"cores: 4\n"[..]),
     };
     let pass = JobResult {
-        return_code: Some(0),
+        return_code: Some(0.into()),
         execution_duration: Some(1.5),
         io_log: IoLog::Memory(vec![output]),
         ..JobResult::of(JobOutcome::Pass)
@@ -50,7 +50,7 @@ pub(crate) fn sample() -> (SessionState, Vec<Change>) {
     state.update_job_result(&cpu, pass, None).expect("known");
     let fail = JobResult {
         comments: Some("smoke".into()),
-        return_code: Some(-9),
+        return_code: Some((-9).into()),
         io_log: IoLog::Stored(StoredLog {
             path: "io-logs/disk_rw.record.gz".into(),
             identity: Some((4_096, [7; 16])),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use session_state::FieldValue;
+
 /// A JSON value. Objects are sorted by key; of two equal keys the last one counts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
@@ -42,6 +44,28 @@ impl Json {
             | Self::Float(_)
             | Self::List(_)
             | Self::Object(_) => None,
+        }
+    }
+}
+
+impl From<&Json> for FieldValue {
+    fn from(json: &Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Int(value) => Self::Int(*value),
+            Json::BigInt(digits) => Self::BigInt(digits.clone()),
+            Json::Float(value) => Self::Float(*value),
+            Json::Text(text) => Self::Text(text.clone()),
+            Json::List(items) => Self::List(items.iter().map(Self::from).collect()),
+            Json::Object(entries) => {
+                let entries = entries.iter();
+                Self::Map(
+                    entries
+                        .map(|(key, value)| (key.clone(), value.into()))
+                        .collect(),
+                )
+            }
         }
     }
 }

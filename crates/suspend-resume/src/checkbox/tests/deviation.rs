@@ -23,17 +23,6 @@ pub(super) enum Deviation {
     D17,
     /// Another foreign exception; ours is a typed error.
     D19,
-    /// A rejected job that is no text is left out by peek.
-    RejectedNoText,
-    /// A return code beyond 64 bits is refused.
-    LargeReturnCode,
-    /// A truth value as return code is a number, and written as one.
-    TrueReturnCode,
-    /// A relative log name of versions 1 to 4 starts from the session directory, not from wherever the
-    /// program happens to be.
-    RelativeLogName,
-    /// The same class of error in other words.
-    OtherWords,
 }
 
 /// An answer: as Checkbox gives it, or deviating in a listed way, or wrong.

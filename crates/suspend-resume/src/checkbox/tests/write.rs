@@ -1,13 +1,13 @@
 //! Writing beside the texts Checkbox writes for the same state.
 
-use session_state::{IoLog, JobState, SessionState};
+use session_state::SessionState;
 use sha2::{Digest, Sha256};
 
 use super::corpus::Case;
-use super::deviation::{Answer, Deviation, listed, wrong};
-use crate::Limits;
+use super::deviation::{Answer, wrong};
+use crate::checkbox::system_information;
 use crate::checkbox::write::session::write_text;
-use crate::checkbox::{Extra, system_information};
+use crate::{Limits, SuspendOptions};
 
 /// Whether our texts are those Checkbox wrote for the state of a case, version by version.
 pub(super) fn compare_texts(case: &Case, state: &SessionState) -> Vec<Answer> {
@@ -17,13 +17,14 @@ pub(super) fn compare_texts(case: &Case, state: &SessionState) -> Vec<Answer> {
     };
     let information = system_information(&case.session, &Limits::default());
     let information = information.expect("the session was resumed");
-    let extra = Extra {
-        session_dir: resuspend["session_dir"].as_str(),
-        system_information: information.as_ref(),
+    let options = SuspendOptions {
+        session_dir: resuspend["session_dir"].as_str().map(str::to_owned),
+        working_dir: Some("/".to_owned()),
+        system_information: information,
     };
     let compare = |(version, hash): (&String, &serde_json::Value)| {
         let version = version.parse().expect("a version");
-        let text = match write_text(state, version, extra) {
+        let text = match write_text(state, version, &options) {
             Ok(text) => text,
             Err(_) if hash.get("error").is_some() => return Ok(()),
             Err(error) => return wrong(format!("version {version}: ours {error}")),
@@ -35,26 +36,7 @@ pub(super) fn compare_texts(case: &Case, state: &SessionState) -> Vec<Answer> {
         if *hash == ours {
             return Ok(());
         }
-        differing(state, case, version, &text)
+        wrong(format!("version {version}: ours {text}"))
     };
     hashes.iter().map(compare).collect()
-}
-
-/// Why a text may be another one.
-fn differing(state: &SessionState, case: &Case, version: u8, text: &str) -> Answer {
-    let mut results = state.jobs().flat_map(JobState::history);
-    let relative = results.any(|result| match &result.io_log {
-        IoLog::Stored(log) => !log.path.starts_with('/'),
-        IoLog::Memory(_) => false,
-    });
-    if relative {
-        return listed(Deviation::RelativeLogName);
-    }
-    if case.expected["job_states"]
-        .to_string()
-        .contains("\"return_code\":true")
-    {
-        return listed(Deviation::TrueReturnCode);
-    }
-    wrong(format!("version {version}: ours {text}"))
 }

@@ -10,6 +10,6 @@ pub(in crate::checkbox) mod session;
 
 mod losses;
 
-pub(crate) use session::{Extra, write_checkbox};
+pub(crate) use session::write_checkbox;
 
 pub use losses::{Loss, losses};

@@ -1,15 +1,26 @@
 //! Names of log files as each version wants them. Names are texts; nothing is looked up.
 
-/// The name of a log in a version. Ours are relative to the session directory where the log lies inside;
-/// versions 1 to 4 want whole paths, later ones want them relative.
-pub(super) fn log_name(held: &str, version: u8, session_dir: Option<&str>) -> String {
-    match session_dir {
-        None => held.to_owned(),
-        Some(_) if version < 5 && (held.is_empty() || held.starts_with('/')) => held.to_owned(),
-        Some(dir) if version < 5 => format!("{}/{held}", dir.trim_end_matches('/')),
-        Some(dir) if held.starts_with('/') => relative(held, dir),
-        Some(_) => held.to_owned(),
+use crate::suspend::SuspendOptions;
+
+/// The name of a log in a version: versions 1 to 4 want whole paths, later ones want them relative to the
+/// session directory.
+pub(super) fn log_name(held: &str, version: u8, options: &SuspendOptions) -> String {
+    let Some(dir) = options.session_dir.as_deref() else {
+        return held.to_owned();
+    };
+    let is_whole = held.is_empty() || held.starts_with('/');
+    match (&options.working_dir, version) {
+        (_, ..5) if is_whole => held.to_owned(),
+        (Some(_), ..5) => held.to_owned(),
+        (None, ..5) => join(dir, held),
+        (_, _) if is_whole => relative(held, dir),
+        (Some(working_dir), _) => relative(&join(working_dir, held), dir),
+        (None, _) => held.to_owned(),
     }
+}
+
+fn join(dir: &str, name: &str) -> String {
+    format!("{}/{name}", dir.trim_end_matches('/'))
 }
 
 /// The components of a path, without `.` and with `..` taken back.

@@ -1,10 +1,11 @@
 //! Results of jobs, as all versions write them.
 
-use session_state::{IoLog, IoLogRecord, JobOutcome, JobResult};
+use session_state::{IoLog, IoLogRecord, JobOutcome, JobResult, ReturnCode};
 
 use super::paths::log_name;
 use super::text::Text;
 use crate::error::SuspendError;
+use crate::suspend::SuspendOptions;
 
 /// Writes one record of a log.
 pub(in crate::checkbox) fn put_record(text: &mut Text, record: &IoLogRecord) {
@@ -21,7 +22,7 @@ pub(super) fn put_result(
     text: &mut Text,
     result: &JobResult,
     version: u8,
-    session_dir: Option<&str>,
+    options: &SuspendOptions,
 ) -> Result<(), SuspendError> {
     text.object(|object| {
         let comments = result.comments.as_deref().map(strip_escapes);
@@ -43,7 +44,7 @@ pub(super) fn put_result(
                 return Err(SuspendError::LogWithoutName);
             }
             IoLog::Stored(log) => {
-                let name = log_name(&log.path, version, session_dir);
+                let name = log_name(&log.path, version, options);
                 object.key("io_log_filename").string(&name);
             }
         }
@@ -51,9 +52,17 @@ pub(super) fn put_result(
         object.key("outcome").optional(outcome, Text::string);
         object
             .key("return_code")
-            .optional(result.return_code, Text::int);
+            .optional(result.return_code.as_ref(), put_code);
         Ok(())
     })
+}
+
+fn put_code(text: &mut Text, code: &ReturnCode) {
+    match code {
+        ReturnCode::Number(number) => text.int(*number),
+        ReturnCode::Truth(truth) => text.truth(*truth),
+        ReturnCode::Large(number) => text.digits(number.as_str()),
+    }
 }
 
 /// A text without the escape sequences of terminals: `ESC [` or U+009B, parameters, intermediates, a final.

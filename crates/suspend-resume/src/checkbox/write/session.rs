@@ -19,27 +19,19 @@ use super::text::Text;
 use crate::checkbox::document::NEWEST;
 use crate::checkbox::system::SystemInformation;
 use crate::error::SuspendError;
+use crate::suspend::SuspendOptions;
 
 /// The value of the header byte for an unknown operating system.
 const UNKNOWN_SYSTEM: u8 = 255;
-
-/// What a document holds besides the state.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Extra<'e> {
-    /// The directory of the session.
-    pub(crate) session_dir: Option<&'e str>,
-    /// What the machine said of itself.
-    pub(crate) system_information: Option<&'e SystemInformation>,
-}
 
 /// Writes a state in a version of Checkbox's format, packed. Equal states give equal bytes: the time of the
 /// envelope is 0.
 pub(crate) fn write_checkbox(
     state: &SessionState,
     version: u8,
-    extra: Extra<'_>,
+    options: &SuspendOptions,
 ) -> Result<Vec<u8>, SuspendError> {
-    let text = write_text(state, version, extra)?;
+    let text = write_text(state, version, options)?;
     let mut packer = GzBuilder::new()
         .operating_system(UNKNOWN_SYSTEM)
         .write(Vec::new(), Compression::best());
@@ -51,7 +43,7 @@ pub(crate) fn write_checkbox(
 pub(in crate::checkbox) fn write_text(
     state: &SessionState,
     version: u8,
-    extra: Extra<'_>,
+    options: &SuspendOptions,
 ) -> Result<String, SuspendError> {
     if !(1..=NEWEST).contains(&version) {
         return Err(SuspendError::NoSuchFormat { version });
@@ -59,7 +51,7 @@ pub(in crate::checkbox) fn write_text(
     let writer = Writer {
         state,
         version,
-        extra,
+        options,
         sorted: state.jobs().map(|job| (job.id(), job)).collect(),
         rejected: state.metadata().rejected_jobs.iter().collect(),
     };
@@ -77,7 +69,7 @@ pub(in crate::checkbox) fn write_text(
 struct Writer<'s> {
     state: &'s SessionState,
     version: u8,
-    extra: Extra<'s>,
+    options: &'s SuspendOptions,
     sorted: BTreeMap<&'s JobId, &'s JobState>,
     rejected: HashSet<&'s JobId>,
 }
@@ -107,8 +99,8 @@ impl Writer<'_> {
         if self.version >= 8 {
             session.key("system_information");
             session.object(|tools| {
-                let information = self.extra.system_information;
-                for (name, output) in information.into_iter().flat_map(SystemInformation::outputs) {
+                let information = self.options.system_information.iter();
+                for (name, output) in information.flat_map(SystemInformation::outputs) {
                     tools.key(name).json(output);
                 }
                 Ok::<(), SuspendError>(())
@@ -173,17 +165,17 @@ impl Writer<'_> {
     }
 
     fn results(&self, results: &mut Text) -> Result<(), SuspendError> {
-        let dir = self.extra.session_dir;
+        let options = self.options;
         for (id, job) in &self.sorted {
             if self.version < 4 {
                 results
                     .key(id.as_str())
-                    .list(|list| put_result(list.item(), job.result(), self.version, dir))?;
+                    .list(|list| put_result(list.item(), job.result(), self.version, options))?;
             } else if !job.history().is_empty() {
                 results.key(id.as_str()).list(|list| {
-                    job.history()
-                        .iter()
-                        .try_for_each(|result| put_result(list.item(), result, self.version, dir))
+                    job.history().iter().try_for_each(|result| {
+                        put_result(list.item(), result, self.version, options)
+                    })
                 })?;
             }
         }

@@ -80,6 +80,11 @@ impl Text {
         let _ = write!(self.text, "{value}");
     }
 
+    /// Writes a whole number of any size.
+    pub(super) fn digits(&mut self, digits: &str) {
+        self.text.push_str(digits);
+    }
+
     pub(super) fn float(&mut self, value: f64) {
         self.text.push_str(&float(value));
     }
@@ -132,7 +137,7 @@ impl Text {
             Json::Null => self.null(),
             Json::Bool(value) => self.truth(*value),
             Json::Int(value) => self.int(*value),
-            Json::BigInt(digits) => self.text.push_str(digits),
+            Json::BigInt(digits) => self.digits(digits),
             Json::Float(value) => self.float(*value),
             Json::Text(text) => self.string(text),
             Json::List(items) => {

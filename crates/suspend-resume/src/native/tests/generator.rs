@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use session_state::{
     Change, EngineError, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent,
-    JobOutcome, JobResult, MetadataChange, Origin, Resource, SessionState, StoredLog,
+    JobOutcome, JobResult, MetadataChange, Origin, Resource, ReturnCode, SessionState, StoredLog,
 };
 
 /// Something that happens to a session.
@@ -189,7 +189,7 @@ fn result() -> impl Strategy<Value = JobResult> {
     let parts = (
         outcome,
         comments,
-        option::of(any::<i64>()),
+        option::of(return_code()),
         option::of(any::<f64>()),
         log,
     );
@@ -202,6 +202,14 @@ fn result() -> impl Strategy<Value = JobResult> {
             io_log,
         },
     )
+}
+
+fn return_code() -> impl Strategy<Value = ReturnCode> {
+    prop_oneof![
+        4 => any::<i64>().prop_map(ReturnCode::Number),
+        1 => any::<bool>().prop_map(ReturnCode::Truth),
+        1 => "-?[1-9][0-9]{19,40}".prop_filter_map("a number", |digits| ReturnCode::from_digits(&digits)),
+    ]
 }
 
 fn record() -> impl Strategy<Value = IoLogRecord> {

@@ -51,7 +51,7 @@ fn a_count_of_2_to_the_60_takes_no_memory() {
                 .put(wire::JobResult {
                     outcome: None,
                     comments: None,
-                    return_code: None,
+                    return_code: wire::ReturnCode::None,
                     execution_duration: None,
                     log,
                 })
