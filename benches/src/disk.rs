@@ -15,6 +15,12 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
+/// The bytes of a file.
+#[expect(clippy::disallowed_methods, reason = "the floor reads by itself")]
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
 /// Makes or replaces a file.
 #[expect(clippy::disallowed_methods, reason = "results are no session")]
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! XXH3: the checksum of a frame under its journal's nonce, and the hash of a streamed file.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
 /// What a frame's checksum is keyed with: the random nonce in the head of its journal.
 ///
@@ -16,20 +16,41 @@ impl Key {
 
     /// A 64-bit check of a frame's header alone: it says whether the length in it can be trusted.
     pub(crate) fn header_check(self, header: &[u8]) -> u64 {
-        let mut hash = Xxh3::new();
-        hash.update(&self.0);
-        hash.update(header);
-        hash.digest()
+        match joined(&mut [0; AT_ONCE], &[&self.0, header]) {
+            Some(bytes) => xxh3_64(bytes),
+            None => self.stream(&[header]).digest(),
+        }
     }
 
     /// The 128-bit checksum of a whole frame: header and body.
     pub(crate) fn checksum(self, header: &[u8], body: &[u8]) -> u128 {
+        match joined(&mut [0; AT_ONCE], &[&self.0, header, body]) {
+            Some(bytes) => xxh3_128(bytes),
+            None => self.stream(&[header, body]).digest128(),
+        }
+    }
+
+    fn stream(self, pieces: &[&[u8]]) -> Xxh3 {
         let mut hash = Xxh3::new();
         hash.update(&self.0);
-        hash.update(header);
-        hash.update(body);
-        hash.digest128()
+        pieces.iter().for_each(|piece| hash.update(piece));
+        hash
     }
+}
+
+/// So many bytes are hashed at once, which for a frame of one sector is twice as fast as piece by piece; the
+/// hash is the same.
+const AT_ONCE: usize = 512;
+
+/// The pieces one behind the other; `None` when they do not fit.
+fn joined<'a>(place: &'a mut [u8; AT_ONCE], pieces: &[&[u8]]) -> Option<&'a [u8]> {
+    let mut end = 0;
+    for piece in pieces {
+        let next = end + piece.len();
+        place.get_mut(end..next)?.copy_from_slice(piece);
+        end = next;
+    }
+    place.get(..end)
 }
 
 /// The XXH3-128 hash of some bytes taken as a whole.

@@ -28,7 +28,7 @@ impl<'a> FrameView<'a> {
 
     /// The parts of the payload; `None` when the table does not add up to the payload.
     pub(crate) fn parts(&self) -> Option<Vec<Vec<u8>>> {
-        let mut body = Body {
+        let mut table = Body {
             stored: self.stored,
             at: FrameHeader::BYTES,
         };
@@ -37,18 +37,18 @@ impl<'a> FrameView<'a> {
         if count > self.stored.len() / 4 {
             return None;
         }
-        let lengths: Vec<usize> = (0..count)
+        let mut payload = Body {
+            stored: self.stored,
+            at: table.after(count * 4)?,
+        };
+        let parts = (0..count)
             .map(|_| {
-                let bytes = body.take(4)?;
-                let number = u32::from_le_bytes(*bytes.first_chunk::<4>()?);
-                usize::try_from(number).ok()
+                let mut length = [0; 4];
+                table.take(&mut length)?;
+                payload.part(usize::try_from(u32::from_le_bytes(length)).ok()?)
             })
             .collect::<Option<_>>()?;
-        let parts = lengths
-            .into_iter()
-            .map(|length| body.take(length))
-            .collect::<Option<_>>()?;
-        (body.at == self.stored.len()).then_some(parts)
+        (payload.at == self.stored.len()).then_some(parts)
     }
 }
 
@@ -59,23 +59,49 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    fn take(&mut self, mut length: usize) -> Option<Vec<u8>> {
+    /// Reads a part of that length.
+    fn part(&mut self, length: usize) -> Option<Vec<u8>> {
         if length > self.stored.len() {
             return None;
         }
-        let mut out = Vec::with_capacity(length);
-        while length > 0 {
+        // In one sector, as most parts are.
+        if !self.at.is_multiple_of(SECTOR) && length <= SECTOR - self.at % SECTOR {
+            let part = self.stored.get(self.at..self.at + length)?.to_vec();
+            self.at += length;
+            return Some(part);
+        }
+        let mut part = vec![0; length];
+        self.take(&mut part)?;
+        Some(part)
+    }
+
+    /// Fills a place with the next bytes.
+    fn take(&mut self, mut to: &mut [u8]) -> Option<()> {
+        while !to.is_empty() {
             if self.at.is_multiple_of(SECTOR) {
                 if self.stored.get(self.at) != Some(&CONTINUES) {
                     return None;
                 }
                 self.at += 1;
             }
-            let now = length.min(SECTOR - self.at % SECTOR);
-            out.extend_from_slice(self.stored.get(self.at..self.at + now)?);
+            let now = to.len().min(SECTOR - self.at % SECTOR);
+            let (first, rest) = to.split_at_mut_checked(now)?;
+            first.copy_from_slice(self.stored.get(self.at..self.at + now)?);
             self.at += now;
-            length -= now;
+            to = rest;
         }
-        Some(out)
+        Some(())
+    }
+
+    /// The place after so many bytes.
+    fn after(&self, mut count: usize) -> Option<usize> {
+        let mut at = self.at;
+        while count > 0 {
+            at += usize::from(at.is_multiple_of(SECTOR));
+            let now = count.min(SECTOR - at % SECTOR);
+            at += now;
+            count -= now;
+        }
+        (at <= self.stored.len()).then_some(at)
     }
 }

@@ -255,6 +255,15 @@ pub trait File: fmt::Debug + Send + Sync {
         Ok(done)
     }
 
+    /// Writes whole sectors over bytes that are durable already, by a way that sends the device these sectors
+    /// and not the pages around them, where there is one; as [`File::write_all_at`] where there is none.
+    ///
+    /// # Errors
+    /// [`Operation::Write`]; how much was written is then unknown.
+    fn write_sectors_at(&self, bytes: &[u8], offset: u64) -> Result<(), FsError> {
+        self.write_all_at(bytes, offset)
+    }
+
     /// Writes all the bytes, however many calls it takes.
     ///
     /// # Errors

@@ -108,7 +108,7 @@ impl Writer {
         let written = if self.options.faults().has(Fault::ShortWriteTaken) {
             file.write_at(bytes, offset).map(drop)
         } else {
-            file.write_all_at(bytes, offset)
+            file.write_sectors_at(bytes, offset)
         };
         let synced = written.and_then(|()| file.sync_data());
         let synced = match synced {

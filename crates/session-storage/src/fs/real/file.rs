@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::{FsError, Operation};
 use super::super::filesystem::{File, Metadata};
+use super::direct::Direct;
 use super::metadata_of;
 
 /// A regular file of the machine, held open.
@@ -14,11 +15,16 @@ use super::metadata_of;
 pub(super) struct RealFile {
     file: fs::File,
     path: PathBuf,
+    direct: Direct,
 }
 
 impl RealFile {
     pub(super) fn new(file: fs::File, path: PathBuf) -> Self {
-        Self { file, path }
+        Self {
+            file,
+            path,
+            direct: Direct::default(),
+        }
     }
 
     fn error(&self, operation: Operation, cause: impl Into<io::Error>) -> FsError {
@@ -41,6 +47,13 @@ impl File for RealFile {
         self.file
             .write_at(bytes, offset)
             .map_err(|cause| self.error(Operation::Write, cause))
+    }
+
+    fn write_sectors_at(&self, bytes: &[u8], offset: u64) -> Result<(), FsError> {
+        match self.direct.write_all_at(&self.file, bytes, offset) {
+            Some(written) => written.map_err(|cause| self.error(Operation::Write, cause)),
+            None => self.write_all_at(bytes, offset),
+        }
     }
 
     fn sync_data(&self) -> Result<(), FsError> {

@@ -1,6 +1,7 @@
 //! The real file system, by descriptor-relative system calls. The only home of real file access in this crate.
 
 mod dir;
+mod direct;
 mod file;
 
 use std::os::fd::{AsFd, OwnedFd};

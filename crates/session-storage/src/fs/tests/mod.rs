@@ -5,6 +5,7 @@ mod conformance;
 mod crash_model;
 mod failures;
 mod hostile;
+mod sectors;
 
 /// The name of an error number, as the kernel's headers have it.
 fn errno_name(number: i32) -> &'static str {
