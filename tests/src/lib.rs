@@ -1,4 +1,5 @@
-//! Test kit for what crosses crates: the real program, generated sessions, the kill loop, the crash explorer.
+//! Test kit for what crosses crates: the real program, generated sessions, the kill loop, the crash explorer, the fuzz
+//! targets.
 
 pub mod say;
 
@@ -11,6 +12,8 @@ mod random;
 pub mod killing;
 
 mod exploring;
+
+pub mod fuzzing;
 
 #[cfg(doctest)]
 mod readmes;

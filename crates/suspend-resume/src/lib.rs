@@ -43,6 +43,8 @@ pub use checkbox::{
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::Format;
 pub use limits::Limits;
+#[cfg(feature = "fuzzing")]
+pub use native::resume_bare_body;
 pub use native::{
     HeadPeek, PRELUDE_BYTES, Summary, decode_changes, encode_changes, head_bytes, peek_native,
     resume_native, suspend_native_to,

@@ -6,9 +6,8 @@ use super::normalise::is_space;
 ///
 /// A value with a newline goes below its key, each line behind one space, an empty line as a dot.
 /// A line that is a single dot is written as two and stays two when it is read again, as in the
-/// documented system; every other normalised record is read back as it was by
-/// [`LineRule::Stream`](super::LineRule::Stream). The items of a list are given as one value of
-/// lines, each ended by a newline.
+/// documented system; every other record that [`LineRule::Stream`](super::LineRule::Stream) read is read back
+/// by it as it was. The items of a list are given as one value of lines, each ended by a newline.
 pub fn dump<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut out = String::new();
     for (name, value) in fields {

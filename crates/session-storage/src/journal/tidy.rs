@@ -2,9 +2,15 @@
 //!
 //! Failures are left for the next time: a file too many costs room, never a state.
 
+use std::ffi::OsString;
+use std::iter;
+
 use super::writer::Writer;
 use crate::fs::OpenMode;
 use crate::recovery::{Found, NativeName};
+
+/// So many damaged snapshots of one generation are kept; one more stays under its own name.
+const ASIDE_MAX: u32 = 100;
 
 impl Writer {
     /// Removes generations older than the one before the current, and what unfinished steps left.
@@ -74,15 +80,23 @@ impl Writer {
         }
     }
 
-    /// Keeps a snapshot that is proven bad under a name nothing touches again.
+    /// Keeps a snapshot that is proven bad under a name nothing touches again, also when an earlier one of that
+    /// generation was kept: `snapshot.<g>.damaged`, `snapshot.<g>.damaged.1` and so on.
     pub(crate) fn set_aside(&mut self, found: &Found) {
-        if let Some(fallback) = found.recovered.verdict.fallback {
-            let bad = NativeName::Snapshot(fallback.bad);
-            let aside = NativeName::SnapshotDamaged(fallback.bad);
-            if self.dir.rename(&bad.os(), &aside.os()).is_ok() {
-                self.inventory.remove(bad);
-                self.inventory.add(aside);
-            }
+        let Some(fallback) = found.recovered.verdict.fallback else {
+            return;
+        };
+        let bad = NativeName::Snapshot(fallback.bad);
+        let aside = NativeName::SnapshotDamaged(fallback.bad);
+        let further = (1..ASIDE_MAX).map(|number| OsString::from(format!("{aside}.{number}")));
+        let free = iter::once(aside.os())
+            .chain(further)
+            .find(|name| matches!(self.dir.metadata(name), Ok(None)));
+        if let Some(free) = free
+            && self.dir.rename(&bad.os(), &free).is_ok()
+        {
+            self.inventory.remove(bad);
+            self.inventory.add(aside);
         }
     }
 

@@ -26,6 +26,11 @@ mod summary;
 
 mod head;
 
+#[cfg(feature = "fuzzing")]
+mod bare;
+
+#[cfg(feature = "fuzzing")]
+pub use bare::resume_bare_body;
 pub use change::{decode_changes, encode_changes};
 pub use head::{HeadPeek, PRELUDE_BYTES, head_bytes, peek_native};
 pub use snapshot::{resume_native, suspend_native_to};
