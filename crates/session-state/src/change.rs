@@ -25,6 +25,11 @@ pub enum Change {
         /// Its id.
         job: JobId,
     },
+    /// A job has another definition now; its results, its attempts and its place stay.
+    JobReplaced {
+        /// The new definition, of the same id.
+        definition: Arc<JobDefinition>,
+    },
     /// The mandatory list was replaced.
     MandatoryJobs {
         /// The new list.

@@ -50,6 +50,10 @@ impl SessionState {
                 }
                 self.take_out(node);
             }
+            Change::JobReplaced { definition } => {
+                let node = self.node_of(definition.id())?;
+                self.swap_definition(node, definition);
+            }
             Change::MandatoryJobs { jobs } => self.replace_mandatory(jobs),
             Change::Selection { desired, run_list } => {
                 let run_list = self.nodes_of(run_list)?;

@@ -207,6 +207,18 @@ impl JobState {
         }
     }
 
+    /// Takes another definition of the same id; answers the one before.
+    pub(super) fn redefine(
+        &mut self,
+        definition: Arc<JobDefinition>,
+        requirement: Option<Arc<Requirement>>,
+        traits: Traits,
+    ) -> Arc<JobDefinition> {
+        self.requirement = requirement;
+        self.traits = traits;
+        std::mem::replace(&mut self.definition, definition)
+    }
+
     pub(super) fn set_inhibitors(&mut self, inhibitors: Option<Box<[Inhibitor]>>) {
         self.inhibitors = inhibitors;
     }

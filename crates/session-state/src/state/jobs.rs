@@ -115,6 +115,19 @@ impl SessionState {
         Ok(())
     }
 
+    /// Gives a job another definition. Its results, its attempts and its place stay; what keeps it from starting
+    /// is judged anew, and the run list is as it was until the next selection. Siblings are not made.
+    ///
+    /// # Errors
+    ///
+    /// The session does not have a job of that id.
+    pub fn replace_job(&mut self, definition: Arc<JobDefinition>) -> Result<(), UnknownJob> {
+        let node = self.node_of(definition.id())?;
+        self.swap_definition(node, &definition);
+        self.record(|_| Change::JobReplaced { definition });
+        Ok(())
+    }
+
     /// Removes every job that `unwanted` says so of; answers how many.
     ///
     /// # Errors
@@ -206,6 +219,30 @@ impl SessionState {
             self.tell(&Signal::JobRemoved(&definition));
             self.tell(&Signal::JobStateMapChanged);
         }
+    }
+
+    /// The door for definitions that take the place of others.
+    pub(super) fn swap_definition(&mut self, node: Node, definition: &Arc<JobDefinition>) {
+        let requirement = Requirement::of(definition);
+        let resources = requirement
+            .as_ref()
+            .map_or_else(Vec::new, |known| known.resources());
+        self.graph.undefine(node);
+        self.graph.define(definition, &resources);
+        self.cover();
+        let traits = traits(definition);
+        let Some(state) = self.state_of_mut(node) else {
+            return;
+        };
+        let old = state.redefine(Arc::clone(definition), requirement, traits);
+        if state.on_run_list {
+            self.judge(node);
+        }
+        self.tell(&Signal::JobStateMapChanged);
+        self.tell(&Signal::UnitRemoved(&old));
+        self.tell(&Signal::JobRemoved(&old));
+        self.tell(&Signal::UnitAdded(definition));
+        self.tell(&Signal::JobAdded(definition));
     }
 
     pub(super) fn insert(&mut self, definition: Arc<JobDefinition>, via: Option<JobId>) -> Node {

@@ -14,6 +14,8 @@ use crate::job::{JobDefinition, JobResult};
 ///   `JobStateMapChanged`, `JobResultChanged`, and only then the readiness of other jobs;
 /// * jobs are trimmed: `JobStateMapChanged` once, then for each `JobRemoved`, `UnitRemoved`;
 /// * a job is removed: `UnitRemoved`, `JobRemoved`, `JobStateMapChanged`;
+/// * a job is given another definition: `JobStateMapChanged`, `UnitRemoved`, `JobRemoved`, `UnitAdded`,
+///   `JobAdded`;
 /// * a selection is made: none.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal<'a> {

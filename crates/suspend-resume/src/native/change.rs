@@ -59,6 +59,10 @@ impl<'s> Encoder<'s, '_> {
                 let job = self.name(job.as_str());
                 self.put(wire::Change::JobRemoved { job })
             }
+            Change::JobReplaced { definition } => {
+                self.put(wire::Change::JobReplaced)?;
+                self.put_definition(definition)
+            }
             Change::MandatoryJobs { jobs } => {
                 self.put(wire::Change::MandatoryJobs)?;
                 self.name_list(jobs.iter().map(JobId::as_str))
@@ -122,6 +126,10 @@ impl Decoder<'_> {
             wire::Change::JobRemoved { job } => {
                 let job = self.id(job)?;
                 return Ok(Change::JobRemoved { job });
+            }
+            wire::Change::JobReplaced => {
+                let definition = Arc::new(self.take_definition()?);
+                return Ok(Change::JobReplaced { definition });
             }
             wire::Change::MandatoryJobs => {
                 let jobs = self.id_list()?;

@@ -254,6 +254,8 @@ pub(super) enum Change<'a> {
     LastJobStartTime(Option<f64>),
     RemainingTodoJobs(bool),
     Intent(Option<Intent<'a>>),
+    /// The definition follows.
+    JobReplaced,
 }
 
 /// The summary; the flags follow.

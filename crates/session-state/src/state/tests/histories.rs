@@ -20,6 +20,7 @@ use crate::state::{JobParts, JobState, SessionParts, SessionState};
 enum Step {
     Add(Arc<JobDefinition>),
     Remove(usize),
+    Replace(Arc<JobDefinition>),
     Trim(usize),
     Mandatory(Vec<usize>),
     Select(Vec<usize>),
@@ -43,6 +44,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         2 => (0..NAMES).prop_flat_map(|number| random_job(number, false)).prop_map(Step::Add),
         1 => number().prop_map(Step::Remove),
+        2 => (0..NAMES).prop_flat_map(|number| random_job(number, false)).prop_map(Step::Replace),
         1 => number().prop_map(Step::Trim),
         1 => vec(number(), 0..3).prop_map(Step::Mandatory),
         3 => vec(number(), 0..NAMES).prop_map(Step::Select),
@@ -60,6 +62,7 @@ fn take(state: &mut SessionState, step: &Step) {
     match step {
         Step::Add(job) => drop(state.add_job(Arc::clone(job), None)),
         Step::Remove(number) => drop(state.remove_job(&id(&name(*number)))),
+        Step::Replace(job) => drop(state.replace_job(Arc::clone(job))),
         Step::Trim(number) => drop(state.trim_jobs(|job| job.id().as_str() > &*name(*number))),
         Step::Mandatory(numbers) => state.set_mandatory_jobs(named(numbers)),
         Step::Select(numbers) => {

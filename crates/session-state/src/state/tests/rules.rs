@@ -297,3 +297,28 @@ fn the_job_list_keeps_its_order_when_most_jobs_go() {
         Some(id("j10"))
     );
 }
+
+#[test]
+fn a_replaced_job_keeps_its_results_and_is_judged_by_its_new_definition() {
+    let mut state =
+        SessionState::with_jobs([job(&[("id", "a")]), job(&[("id", "b"), ("depends", "a")])])
+            .unwrap();
+    state.update_desired_jobs(&ids(&["a", "b"]));
+    let result = JobResult::of(JobOutcome::Pass);
+    state
+        .update_job_result(&id("b"), result.clone(), None)
+        .unwrap();
+    assert_eq!(state.job_state("b").unwrap().inhibitors().len(), 1);
+    state
+        .replace_job(job(&[("id", "b"), ("command", "true")]))
+        .unwrap();
+    let b = state.job_state("b").unwrap();
+    assert_eq!(
+        (b.result(), b.history().len(), b.inhibitors().len()),
+        (&result, 1, 0)
+    );
+    assert_eq!(b.definition().command().as_deref(), Some("true"));
+    let order: Vec<&str> = state.jobs().map(|job| job.id().as_str()).collect();
+    assert_eq!(order, ["a", "b"]);
+    state.replace_job(job(&[("id", "c")])).unwrap_err();
+}

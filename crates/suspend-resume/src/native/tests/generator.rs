@@ -15,6 +15,7 @@ use session_state::{
 pub(super) enum Operation {
     Add(Arc<JobDefinition>, Option<JobId>),
     Remove(JobId),
+    Replace(Arc<JobDefinition>),
     Mandatory(Vec<JobId>),
     Desire(Vec<JobId>),
     Start(JobId, Option<String>, f64),
@@ -47,6 +48,7 @@ fn perform(state: &mut SessionState, operation: Operation) {
     match operation {
         Operation::Add(job, via) => drop(state.add_job(job, via)),
         Operation::Remove(job) => drop(state.remove_job(&job)),
+        Operation::Replace(job) => drop(state.replace_job(job)),
         Operation::Mandatory(jobs) => state.set_mandatory_jobs(jobs),
         Operation::Desire(jobs) => drop(state.update_desired_jobs(&jobs)),
         Operation::Start(job, boot, at) => drop(state.start_job(&job, boot.as_deref(), at)),
@@ -60,6 +62,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         2 => job().prop_map(|(job, via)| Operation::Add(job, via)),
         1 => id().prop_map(Operation::Remove),
+        1 => job().prop_map(|(job, _)| Operation::Replace(job)),
         1 => vec(id(), 0..4).prop_map(Operation::Mandatory),
         4 => vec(id(), 0..6).prop_map(Operation::Desire),
         4 => (id(), option::of(text()), any::<f64>()).prop_map(|(job, boot, at)| {
