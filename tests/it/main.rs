@@ -4,6 +4,7 @@ mod world;
 
 mod kills;
 mod readme;
+mod resume;
 
 mod bad_storage;
 mod bad_units;

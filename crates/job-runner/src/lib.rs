@@ -46,7 +46,7 @@ pub use command::{JobCommand, JobInput, Leftovers, MARK_VARIABLE, Shell, Unknown
 pub use error::RunError;
 pub use orphans::{EndReport, FoundBy, Orphan, Survivor, end_orphans, find_orphans};
 pub use outcome::{Judge, outcome};
-pub use process::{Host, HostError, ProcessIdentity};
+pub use process::{Host, HostError, ProcessIdentity, ask_to_end};
 pub use run::{EndCause, JobEnd, run};
 pub use session_state::IoStream;
 pub use sink::{JobSink, SinkError};

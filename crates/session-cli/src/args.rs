@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
+use session_manager::{AtLimit, DriftPolicy, OrphanPolicy};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -13,6 +14,7 @@ Exit codes:
   5    the storage cannot be read or written (also: the disk is full)
   6    another process holds the session
   7    the session is damaged or of a format that cannot be used
+  8    the session is not gone on with as things stand: definitions changed, or it was given up
   129, 130, 143
        stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; `session resume` goes on
 
@@ -38,9 +40,12 @@ const RESUME_EXAMPLES: &str = "\
 Examples:
   session resume                             # the latest
   session resume session-2026-11-23T05.41    # a certain one; the beginning of its id is enough
+  session resume --dry-run                   # say what would be done, and why
+  session resume latest --definitions checks/ --drift rerun
 
 What the run before left running is ended first. The job that was cut is run again, at most three times
-in all; then it counts as crashed. Jobs with an outcome never run again.";
+in all; then it counts as crashed. Jobs with an outcome never run again, unless their definitions changed
+and `--drift rerun` says so. `--dry-run` tells all of it and does nothing.";
 
 const ID_HELP: &str = "The session: its id, a beginning that fits one session only, or `latest`";
 
@@ -62,6 +67,9 @@ pub(crate) enum Command {
     /// Go on with a session that was stopped or killed
     #[command(after_help = RESUME_EXAMPLES, after_long_help = [RESUME_EXAMPLES, "\n\n", EXIT_CODES].concat())]
     Resume(Resume),
+    /// Give a session up and keep its results, also while another process runs it
+    #[command(after_long_help = EXIT_CODES)]
+    Abort(Abort),
     /// List the sessions, newest first
     #[command(after_long_help = EXIT_CODES)]
     List(List),
@@ -102,6 +110,34 @@ pub(crate) struct Run {
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
     #[arg(value_name = "ID", default_value = "latest", help = ID_HELP)]
+    pub(crate) id: String,
+    /// Unit files or folders with the definitions as they are now [default: those that stand in the session]
+    #[arg(long, num_args = 1.., value_name = "UNITS")]
+    pub(crate) definitions: Vec<Utf8PathBuf>,
+    /// What becomes of jobs whose definitions changed: refuse, keep, rerun or drop [default: a native session takes
+    /// the new ones over for jobs that did not run yet, one in a Checkbox format is refused]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) drift: Option<DriftPolicy>,
+    /// What becomes of processes that the run before left running: kill, wait or refuse
+    #[arg(long, value_name = "POLICY", default_value_t = OrphanPolicy::Kill)]
+    pub(crate) orphans: OrphanPolicy,
+    /// How often a job may be started before it counts as crashed
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) attempts: u32,
+    /// What becomes of the session when a job was cut short so often: go-on or pause
+    #[arg(long, value_name = "POLICY", default_value_t = AtLimit::GoOn)]
+    pub(crate) at_limit: AtLimit,
+    /// Say what would be done and why, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session abort`.
+#[derive(Debug, Args)]
+pub(crate) struct Abort {
+    #[arg(value_name = "ID", help = ID_HELP)]
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) common: Common,

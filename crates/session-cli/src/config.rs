@@ -4,7 +4,9 @@ use std::env;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use session_storage::{Environment, Fs, RealFs, Repository, Trust, repository_location};
+use session_storage::{
+    Environment, Fs, RealFs, Repository, SessionStorage, Trust, repository_location,
+};
 
 use crate::error::Failure;
 
@@ -56,4 +58,23 @@ pub(crate) fn own_command() -> String {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     format!("session {}", words.join(" "))
+}
+
+/// The command that goes on with a session, for a shell.
+pub(crate) fn respawn_command(storage: &SessionStorage) -> String {
+    let own = env::current_exe().ok();
+    let program = own.as_ref().and_then(|path| path.to_str());
+    let mut command = quoted(program.unwrap_or("session"));
+    command.push_str(" resume ");
+    command.push_str(&quoted(storage.id().as_str()));
+    if let Some(repository) = storage.location().parent() {
+        command.push_str(" --repository ");
+        command.push_str(&quoted(repository.as_str()));
+    }
+    command
+}
+
+/// A word that a shell takes as it is.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
 }

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 
 use job_runner::{HostError, SinkError};
 use job_units::UnitError;
-use session_manager::{CheckpointError, CreateError, FindError, LoadError, LogError, ReadError};
+use session_manager::{
+    AbortError, ApplyError, CheckpointError, CreateError, FindError, LoadError, LogError,
+    ReadError, Refusal, WrongTransition,
+};
 use session_state::{DuplicateJob, UnknownJob};
 use session_storage::{LocationError, LockError, RepositoryError};
 
@@ -62,6 +65,20 @@ pub(crate) enum Failure {
     Processes { id: String, source: HostError },
     #[error("processes that the run before of session '{id}' left cannot be ended: {pids}")]
     Survivors { id: String, pids: String },
+    #[error("processes that the run before of session '{id}' left are still running: {pids}")]
+    Orphans { id: String, pids: String },
+    #[error("session '{id}' is not gone on with: {}", refusals_text(refusals))]
+    Refused { id: String, refusals: Vec<Refusal> },
+    #[error("session '{id}' keeps changing")]
+    Unsteady { id: String },
+    #[error(transparent)]
+    Apply(OfSession<ApplyError>),
+    #[error(transparent)]
+    Lifecycle(OfSession<WrongTransition>),
+    #[error(transparent)]
+    Abort(OfSession<AbortError>),
+    #[error("cannot ask the process that runs session '{id}' to stop")]
+    Ask { id: String, source: io::Error },
     #[error("{} could not be removed", count(*number, "session"))]
     NotRemoved { number: usize, first: Box<Failure> },
 }
@@ -92,4 +109,9 @@ impl<E: Error> Error for OfSession<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.error.source()
     }
+}
+
+fn refusals_text(refusals: &[Refusal]) -> String {
+    let texts: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    texts.join("; ")
 }

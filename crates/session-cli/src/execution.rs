@@ -1,13 +1,15 @@
 //! The loop that runs the jobs of a session, one flush per job.
 
 use std::collections::HashMap;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use job_runner::{JobCommand, JobEnd, Judge, RunError, Shell};
-use session_manager::{JobLog, SessionManager};
+use job_runner::{EndCause, JobCommand, JobEnd, Judge, Leftovers, RunError, Shell};
+use session_manager::{JobLog, Lifecycle, SessionManager};
 use session_state::{JobId, JobOutcome, JobResult};
 use session_storage::{Fs, RealFs, Space};
 
+use crate::config::respawn_command;
 use crate::decision::{Decision, decide, is_failure, result_of, with_comment};
 use crate::error::{Failure, OfSession};
 use crate::exit_code::Exit;
@@ -16,7 +18,6 @@ use crate::output::Talk;
 use crate::progress::Progress;
 use crate::signals::Stop;
 use crate::sink::LogSink;
-use crate::standing::INCOMPLETE;
 use crate::summary::{Summary, outcome_line};
 use crate::wording;
 
@@ -46,21 +47,27 @@ pub(crate) struct Execution<'a> {
     estimate: Option<f64>,
 }
 
+/// How often is looked whether the machine goes down.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 /// How a run that could not go on is told apart from one that ended.
 enum Step {
     Next,
     Stopped(Exit),
+    /// The machine goes down, as the running job does: the job stays in flight, and its fate is decided afterwards.
+    GoingDown(Exit),
 }
 
 impl<'a> Execution<'a> {
     /// Prepares a run. `unreported` names jobs whose results are recorded and not yet durable.
     pub(crate) fn new(
-        manager: SessionManager,
+        mut manager: SessionManager,
         stop: &'a Stop,
         talk: &'a mut Talk,
         json: bool,
         unreported: Vec<JobId>,
     ) -> Self {
+        manager.set_respawn_command(Some(respawn_command(manager.storage())));
         let state = manager.state();
         let total = state
             .jobs()
@@ -104,14 +111,19 @@ impl<'a> Execution<'a> {
                 Some(exit) => Step::Stopped(exit),
                 None => self.step(job)?,
             };
-            if let Step::Stopped(exit) = step {
-                return self.pause(exit);
+            match step {
+                Step::Next => {}
+                Step::Stopped(exit) => return self.pause(exit),
+                Step::GoingDown(exit) => return Ok(exit),
             }
         }
         self.finish()
     }
 
     fn step(&mut self, job: &JobId) -> Result<Step, Failure> {
+        if self.is_abort_requested()? {
+            return Ok(Step::Stopped(Exit::Terminate));
+        }
         let state = self.manager.state();
         let Some(known) = state
             .job_state(job)
@@ -184,6 +196,12 @@ impl<'a> Execution<'a> {
         let mut sink = LogSink::new(&mut log);
         let end = job_runner::run(&command, &mut sink, self.stop.cancel());
         let last_lines = sink.into_last_lines();
+        if let Ok(end) = &end
+            && self.is_noreturn(job)
+            && let Some(step) = self.await_shutdown(job, end)
+        {
+            return Ok(step);
+        }
         let result = match end {
             Ok(end) => self.result(&end, judge),
             Err(RunError::Sink { source, .. }) => {
@@ -209,6 +227,43 @@ impl<'a> Execution<'a> {
         Ok(Step::Next)
     }
 
+    fn is_noreturn(&self, job: &JobId) -> bool {
+        let state = self.manager.state().job_state(job);
+        state.is_some_and(|job| job.definition().has_flag("noreturn"))
+    }
+
+    /// A job that does not return has ended: the machine goes down, or was told to. Waits for that, and leaves the
+    /// job in flight. `None` when the job failed, or a person stopped the run: then it is treated as any other.
+    fn await_shutdown(&mut self, job: &JobId, end: &JobEnd) -> Option<Step> {
+        match end.cause {
+            EndCause::Exited(0) | EndCause::Signalled(_) | EndCause::Cancelled => {}
+            EndCause::Exited(_) | EndCause::TimedOut => return None,
+        }
+        let mut told = false;
+        loop {
+            match self.stop.requested() {
+                Some(exit @ (Exit::Terminate | Exit::Hangup)) if !self.is_abort_known() => {
+                    self.progress.end();
+                    return Some(Step::GoingDown(exit));
+                }
+                Some(_) => return None,
+                None => {}
+            }
+            if !told {
+                told = true;
+                let job = wording::one_line(job.as_str());
+                self.talk.note(&format!(
+                    "job {job} does not return; waiting for the machine to go down"
+                ));
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    fn is_abort_known(&self) -> bool {
+        self.is_abort_requested().unwrap_or(false)
+    }
+
     fn result(&mut self, end: &JobEnd, judge: Judge) -> Option<JobResult> {
         for survivor in &end.survivors {
             self.talk.note(&format!(
@@ -228,6 +283,10 @@ impl<'a> Execution<'a> {
     fn command(&self, job: &JobId, script: String, shell: Shell, attempt: u32) -> JobCommand {
         let mut command = JobCommand::new(script, self.manager.uuid_text());
         command.shell = shell;
+        if self.is_noreturn(job) {
+            // What it left running may be what takes the machine down.
+            command.leftovers = Leftovers::Leave;
+        }
         let share = self.manager.storage().location().join("session-share");
         command.environment = [
             ("PLAINBOX_SESSION_SHARE", share.into_string()),
@@ -286,7 +345,16 @@ impl<'a> Execution<'a> {
         }
     }
 
-    fn pause(mut self, exit: Exit) -> Result<Exit, Failure> {
+    /// Stops where the session stands: everything recorded is durable and reported, and the session is closed. When
+    /// somebody asked for it, the session is given up for good.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub(crate) fn pause(mut self, exit: Exit) -> Result<Exit, Failure> {
+        if self.is_abort_requested()? {
+            return self.abort(exit);
+        }
+        self.enter(Lifecycle::Paused)?;
         self.checkpoint()?;
         self.progress.end();
         let left = self.manager.state().todo_count();
@@ -307,8 +375,47 @@ impl<'a> Execution<'a> {
         Ok(exit)
     }
 
+    fn abort(mut self, exit: Exit) -> Result<Exit, Failure> {
+        self.manager
+            .abort()
+            .map_err(|error| Failure::Abort(OfSession::new(&self.id, error)))?;
+        self.report();
+        self.progress.end();
+        let left = self.manager.state().todo_count();
+        let Self {
+            manager, id, talk, ..
+        } = self;
+        close(manager, &id)?;
+        if self.json {
+            talk.json(&Line::new(Event::Aborted {
+                id: &id,
+                jobs_left: left,
+            }));
+        }
+        talk.note(&format!(
+            "given up with {} left; the results are kept",
+            wording::count(left, "job")
+        ));
+        Ok(exit)
+    }
+
+    fn is_abort_requested(&self) -> Result<bool, Failure> {
+        session_manager::abort_requested(self.manager.storage())
+            .map_err(|error| Failure::Abort(OfSession::new(&self.id, error)))
+    }
+
+    /// Takes a step in the life of the session, where it is not there already.
+    fn enter(&mut self, next: Lifecycle) -> Result<(), Failure> {
+        if self.manager.lifecycle() == next {
+            return Ok(());
+        }
+        self.manager
+            .enter(next)
+            .map_err(|error| Failure::Lifecycle(OfSession::new(&self.id, error)))
+    }
+
     fn finish(mut self) -> Result<Exit, Failure> {
-        self.manager.state_mut().clear_flag(INCOMPLETE);
+        self.enter(Lifecycle::Finished)?;
         self.checkpoint()?;
         self.progress.end();
         let took = self.begun.elapsed();

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use session_manager::FindError;
+use session_manager::{AbortError, ApplyError, FindError, Refusal};
 use session_storage::{LockError, RepositoryError};
 
 use crate::error::Failure;
@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Held = 6,
     /// The session is damaged, or of a format that cannot be used.
     Damaged = 7,
+    /// The session is not gone on with as things stand.
+    Refused = 8,
     /// Stopped by SIGHUP; the session can be resumed.
     Hangup = 129,
     /// Stopped by SIGINT; the session can be resumed.
@@ -61,7 +63,18 @@ impl Exit {
             Failure::Read(error) if error.error.is_damaged() => Self::Damaged,
             Failure::NotNative { .. } => Self::Damaged,
             Failure::Lock(error) if error.is_held() => Self::Held,
-            Failure::Survivors { .. } => Self::Held,
+            Failure::Survivors { .. } | Failure::Orphans { .. } | Failure::Unsteady { .. } => {
+                Self::Held
+            }
+            Failure::Refused { refusals, .. } => of_refusals(refusals),
+            Failure::Apply(error) => of_apply(&error.error),
+            Failure::Lifecycle(_) => Self::Refused,
+            Failure::Abort(error) => match *error.error {
+                AbortError::Lifecycle(_) => Self::Refused,
+                AbortError::Request { .. } | AbortError::Log(_) | AbortError::Checkpoint(_) | _ => {
+                    Self::Storage
+                }
+            },
             Failure::NotRemoved { first, .. } => Self::of(first),
             Failure::Location(_)
             | Failure::CurrentDirectory(_)
@@ -76,8 +89,35 @@ impl Exit {
             | Failure::Log(_)
             | Failure::Sink { .. }
             | Failure::UnknownJob { .. }
+            | Failure::Ask { .. }
             | Failure::Processes { .. } => Self::Storage,
         }
+    }
+}
+
+fn of_refusals(refusals: &[Refusal]) -> Exit {
+    let code = |refusal: &Refusal| match refusal {
+        Refusal::StillRunning => Exit::Held,
+        Refusal::Damaged { .. } => Exit::Damaged,
+        Refusal::AbortRequested | Refusal::Closed(_) | Refusal::Drift { .. } | _ => Exit::Refused,
+    };
+    refusals.first().map_or(Exit::Refused, code)
+}
+
+fn of_apply(error: &ApplyError) -> Exit {
+    match error {
+        ApplyError::PlanIsStale { .. } => Exit::Held,
+        ApplyError::Refused { plan } => of_refusals(&plan.refusals),
+        ApplyError::Lifecycle(_) => Exit::Refused,
+        ApplyError::Load(error) if error.is_held() => Exit::Held,
+        ApplyError::Load(error) if error.is_damaged() => Exit::Damaged,
+        ApplyError::Read(error) if error.is_damaged() => Exit::Damaged,
+        ApplyError::Load(_)
+        | ApplyError::Read(_)
+        | ApplyError::Orphans(_)
+        | ApplyError::Log(_)
+        | ApplyError::Checkpoint(_)
+        | _ => Exit::Storage,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What to do next: one line of advice for each kind of error.
 
-use session_manager::{FindError, LoadError};
+use session_manager::{AbortError, FindError, LoadError, Refusal};
 use session_storage::RepositoryError;
 
 use crate::error::{Failure, OfSession};
@@ -49,9 +49,47 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::Processes { id, .. } => {
             format!("see that /proc is mounted, then go on with `session resume {id}`")
         }
+        Failure::Orphans { id, .. } => format!(
+            "end them, or let `session resume {id} --orphans kill` do so (--orphans wait waits for them)"
+        ),
+        Failure::Refused { id, refusals } => refused(id, refusals),
+        Failure::Unsteady { id } | Failure::Ask { id, .. } => {
+            format!("see with `session show {id}` who holds it, and try again")
+        }
+        Failure::Apply(OfSession { id, .. }) => format!(
+            "nothing that was acknowledged is lost; see what stands in the way, then try `session resume {id}` again"
+        ),
+        Failure::Lifecycle(OfSession { id, .. }) => format!("see with `session show {id}` where it stands"),
+        Failure::Abort(OfSession { id, error }) => match **error {
+            AbortError::Lifecycle(_) => format!("its results are kept; `session show {id}` shows them"),
+            AbortError::Request { .. } | AbortError::Log(_) | AbortError::Checkpoint(_) | _ => {
+                format!("make room or mend the disk, then try `session abort {id}` again")
+            }
+        },
         Failure::NotRemoved { first, .. } => hint(first),
         Failure::Survivors { id, .. } => {
             format!("end them (another user's, or stuck in a device), then go on with `session resume {id}`")
+        }
+    }
+}
+
+fn refused(id: &str, refusals: &[Refusal]) -> String {
+    match refusals.first() {
+        Some(Refusal::Drift { .. }) => format!(
+            "`session resume {id} --dry-run` with the same definitions shows the differences; choose with --drift keep, rerun or drop"
+        ),
+        Some(Refusal::AbortRequested) => {
+            format!("`session abort {id}` gives it up and keeps its results")
+        }
+        Some(Refusal::Damaged { .. }) => format!(
+            "nothing was changed; look at it with `session show {id}`, or begin anew with `session run`"
+        ),
+        Some(Refusal::StillRunning) => {
+            "wait until the other process is done, or end it; `session show` works meanwhile"
+                .to_owned()
+        }
+        Some(Refusal::Closed(_) | _) | None => {
+            format!("its results are kept; `session show {id}` shows them")
         }
     }
 }

@@ -52,6 +52,8 @@ pub(crate) enum Event<'a> {
     },
     /// The run was stopped; the session can be resumed.
     Stopped { id: &'a str, jobs_left: usize },
+    /// The session was given up; its results are kept.
+    Aborted { id: &'a str, jobs_left: usize },
     /// All jobs have an outcome.
     Summary {
         id: &'a str,
@@ -164,4 +166,13 @@ pub(crate) struct Removal {
     pub(crate) id: String,
     pub(crate) removed: bool,
     pub(crate) problem: Option<String>,
+}
+
+/// The document of `session abort --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Aborted {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) id: String,
+    pub(crate) jobs_done: usize,
 }

@@ -12,6 +12,7 @@ mod exit_code;
 mod hints;
 
 mod json;
+mod json_plan;
 mod output;
 
 mod decision;
@@ -66,6 +67,7 @@ fn run(command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
     match command {
         Command::Run(arguments) => command::run::run(arguments, talk),
         Command::Resume(arguments) => command::resume::resume(arguments, talk),
+        Command::Abort(arguments) => command::abort::abort(arguments, talk),
         Command::List(arguments) => command::list::list(arguments, talk),
         Command::Show(arguments) => command::show::show(arguments, talk),
         Command::Remove(arguments) => command::remove::remove(arguments, talk),

@@ -1,11 +1,11 @@
 //! Where a session stands: running, interrupted, finished, new.
 
-use session_manager::{ManagerOptions, PeekKind, ReadError, SessionPeek};
+use std::collections::BTreeSet;
+
+use session_manager::{Lifecycle, ManagerOptions, PeekKind, ReadError, SessionPeek};
 use session_storage::{Liveness, LockState, SessionStorage};
 use suspend_resume::Summary;
 
-/// The flag of a session that is not through.
-pub(crate) const INCOMPLETE: &str = "incomplete";
 /// The application id of sessions made here.
 pub(crate) const APP_ID: &str = "session";
 
@@ -21,8 +21,14 @@ pub(crate) enum Standing {
     Unsaved,
     /// No job was begun yet.
     New,
-    /// Jobs are left to do.
+    /// Jobs are left to do: the run was cut short.
     Interrupted,
+    /// Jobs are left to do: the run was stopped on purpose.
+    Paused,
+    /// It was given up, and its results are kept.
+    Aborted,
+    /// Its results were handed in.
+    Submitted,
     /// Nothing is left to do.
     Finished,
     /// What was acknowledged is missing; it can be looked at, and not be resumed.
@@ -42,23 +48,28 @@ impl Standing {
             Some(pid) => Self::Running { pid },
             None => match &peek.kind {
                 PeekKind::Native(summary) => Self::at_rest(
-                    summary.flags.contains(INCOMPLETE),
+                    &summary.flags,
                     summary.running_job.is_some() || summary.jobs_with_outcome() > 0,
                 ),
-                PeekKind::Checkbox { metadata, .. } => Self::at_rest(
-                    metadata.flags.contains(INCOMPLETE),
-                    metadata.running_job_name.is_some(),
-                ),
+                PeekKind::Checkbox { metadata, .. } => {
+                    Self::at_rest(&metadata.flags, metadata.running_job_name.is_some())
+                }
             },
         }
     }
 
     /// Where a session stands that no process holds.
-    pub(crate) fn at_rest(incomplete: bool, begun: bool) -> Self {
-        match (incomplete, begun) {
-            (false, _) => Self::Finished,
-            (true, true) => Self::Interrupted,
-            (true, false) => Self::New,
+    pub(crate) fn at_rest(flags: &BTreeSet<String>, begun: bool) -> Self {
+        match Lifecycle::of(flags, begun) {
+            Lifecycle::Fresh => Self::New,
+            Lifecycle::Running if !begun => Self::New,
+            Lifecycle::SettingUp | Lifecycle::Bootstrapping | Lifecycle::Running => {
+                Self::Interrupted
+            }
+            Lifecycle::Paused => Self::Paused,
+            Lifecycle::Finished => Self::Finished,
+            Lifecycle::Aborted => Self::Aborted,
+            Lifecycle::Submitted => Self::Submitted,
         }
     }
 
@@ -78,6 +89,9 @@ impl Standing {
             Self::Unsaved => "unsaved",
             Self::New => "new",
             Self::Interrupted => "interrupted",
+            Self::Paused => "paused",
+            Self::Aborted => "aborted",
+            Self::Submitted => "submitted",
             Self::Finished => "finished",
             Self::Damaged => "damaged",
             Self::Unreadable => "unreadable",
@@ -91,6 +105,9 @@ impl Standing {
             Self::Unsaved
             | Self::New
             | Self::Interrupted
+            | Self::Paused
+            | Self::Aborted
+            | Self::Submitted
             | Self::Finished
             | Self::Damaged
             | Self::Unreadable => None,

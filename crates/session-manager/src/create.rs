@@ -6,6 +6,7 @@ use session_state::{JobDefinition, SessionState};
 use session_storage::{NewSession, Repository};
 
 use crate::error::CreateError;
+use crate::home::{Home, note_home};
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
 use crate::report::LeftOver;
@@ -75,6 +76,7 @@ impl SessionManagerBuilder {
             legacy_mode: self.legacy_mode,
         })?;
         let lock = storage.lock(&self.options.holder, self.options.lock)?;
+        note_home(&storage, &Home::of(&storage, &self.options));
         Ok(SessionManager {
             state,
             writer: Some(Writer::Fresh(Box::new(lock))),
@@ -84,6 +86,7 @@ impl SessionManagerBuilder {
             load_report: None,
             left_over: LeftOver::default(),
             announced: None,
+            respawn_command: None,
             fold_problem: None,
             storage,
             options: self.options,

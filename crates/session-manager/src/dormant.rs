@@ -1,25 +1,35 @@
 //! Looking at a session without taking it: nothing here ever writes.
 
+use camino::Utf8PathBuf;
 use session_state::{SessionMetadata, SessionState};
-use session_storage::{Limits as StorageLimits, Position, RecoverError, SessionStorage, Verdict};
-use suspend_resume::{Peek, Summary, peek, peek_native};
+use session_storage::{
+    Limits as StorageLimits, LockState, RecoverError, SessionId, SessionStorage, Tail, Verdict,
+};
+use suspend_resume::{Format, Peek, Summary, peek, peek_native};
 
 use crate::error::ReadError;
+use crate::home::Home;
 use crate::load::replay;
 use crate::options::ManagerOptions;
+use crate::resume::{CauseOfDeath, Flight, ResumeEnvironment, SessionMark, Traces};
 
 /// A session as it stands on the disk. While another process writes to it, it may not be durable yet.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DormantSession {
+    /// Its id.
+    pub id: SessionId,
+    /// Where it lies.
+    pub location: Utf8PathBuf,
+    /// In which format it is kept.
+    pub kept_as: Format,
+    /// Its exact content.
+    pub mark: SessionMark,
     /// The state.
     pub state: SessionState,
     /// What was cut, damaged or lost.
     pub verdict: Verdict,
-    /// The session's identity.
-    pub uuid: [u8; 16],
-    /// The place of the last frame.
-    pub position: Position,
+    pub(crate) traces: Traces,
 }
 
 impl DormantSession {
@@ -28,16 +38,49 @@ impl DormantSession {
     /// # Errors
     /// See [`ReadError`].
     pub fn read(storage: &SessionStorage, options: &ManagerOptions) -> Result<Self, ReadError> {
+        let lock = storage.lock_state(&options.holder)?;
+        Self::read_traced(storage, options, lock)
+    }
+
+    /// As [`read`](Self::read), with what the lock file said before it was touched.
+    pub(crate) fn read_traced(
+        storage: &SessionStorage,
+        options: &ManagerOptions,
+        lock: LockState,
+    ) -> Result<Self, ReadError> {
         let recovered = storage
             .recover_beside(&options.holder, StorageLimits::default())
             .map_err(no_checkpoint)?;
         let state = replay(&recovered, &options.limits, None)?;
+        let closed = recovered.verdict.tail == Tail::Closed;
         Ok(Self {
+            id: storage.id().clone(),
+            location: storage.location().to_owned(),
+            kept_as: Format::Native,
+            mark: SessionMark::of_recovered(&recovered),
+            traces: Traces::read(storage, lock, closed, &state)?,
             state,
             verdict: recovered.verdict,
-            uuid: recovered.uuid,
-            position: recovered.position,
         })
+    }
+
+    /// What ended the run before.
+    pub fn death(&self, environment: &ResumeEnvironment) -> CauseOfDeath {
+        self.traces.death(&self.state, environment)
+    }
+
+    /// The job in flight, and everything its fate depends on.
+    pub fn flight(&self, environment: &ResumeEnvironment) -> Option<Flight> {
+        self.traces.flight(&self.state, environment, self.kept_as)
+    }
+
+    /// Where the session was last opened for writing, when that was another path or another machine.
+    pub fn moved_from(&self, environment: &ResumeEnvironment) -> Option<Home> {
+        let here = Home {
+            machine: environment.machine.clone(),
+            location: self.location.clone(),
+        };
+        self.traces.moved_from(&here)
     }
 }
 

@@ -124,6 +124,12 @@ pub enum ReadError {
     /// The single file of a Checkbox format cannot be read.
     #[error("cannot read the checkpoint file")]
     Checkpoint(#[from] session_storage::LoadCheckpointError),
+    /// What the run before left beside its state cannot be read.
+    #[error("cannot read what the run before left")]
+    Traces(#[from] LogError),
+    /// The lock file cannot be read.
+    #[error("cannot tell who holds the session")]
+    Lock(#[from] LockError),
     /// The snapshot or the single file cannot be decoded.
     #[error("cannot decode the checkpoint")]
     Decode(#[source] ResumeError),
@@ -152,7 +158,7 @@ impl ReadError {
     pub fn is_damaged(&self) -> bool {
         match self {
             Self::Recover(error) => is_damage(error),
-            Self::Checkpoint(_) => false,
+            Self::Checkpoint(_) | Self::Traces(_) | Self::Lock(_) => false,
             Self::NoCheckpoint | Self::Decode(_) | Self::Frame { .. } | Self::Replay { .. } => true,
         }
     }
@@ -217,6 +223,24 @@ pub enum CheckpointError {
         #[source]
         source: CloseError,
     },
+    /// What an earlier job left in the shared directory cannot be taken away, or the respawn command not be put there.
+    #[error("cannot prepare the shared directory of session '{id}'")]
+    Share {
+        /// Which session.
+        id: SessionId,
+        /// Why.
+        #[source]
+        source: FsError,
+    },
+    /// The file system could not be synced before a job that may take the machine down; the frame itself is durable.
+    #[error("cannot sync the file system of session '{id}'")]
+    Barrier {
+        /// Which session.
+        id: SessionId,
+        /// Why.
+        #[source]
+        source: FsError,
+    },
     /// The job to begin is not in the session.
     #[error("cannot begin a job in session '{id}'")]
     Job {
@@ -237,6 +261,7 @@ impl CheckpointError {
                 matches!(source, CreateJournalError::Fs(error) if error.is_disk_full())
                     || matches!(source, CreateJournalError::First(error) if error.is_disk_full())
             }
+            Self::Share { source, .. } | Self::Barrier { source, .. } => source.is_disk_full(),
             Self::NotOpen { .. }
             | Self::Encode { .. }
             | Self::TakeOver { .. }

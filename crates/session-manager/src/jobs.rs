@@ -1,20 +1,27 @@
 //! Around a job: the note before it, the log while it runs, the result after it.
 
-use session_state::{IoLog, JobId, JobOutcome, JobResult, JobState};
-use session_storage::{Dir, OpenMode, Space};
+use session_state::{IoLog, JobId, JobOutcome, JobResult};
+use session_storage::{Dir, OpenMode, Space, WellKnownDirs};
 
 use crate::error::{CheckpointError, LogError};
-use crate::fate::{Fate, Flight, fate_of};
-use crate::log::{JobLog, finish, keep, read_part, remove_part};
+use crate::log::{JobLog, LeftPart, finish, keep, read_part, remove_part};
 use crate::manager::SessionManager;
+use crate::resume::{
+    Fate, FateRow, Flight, FlightAction, LeftResult, ResultFile, clear_result_file, fate_of,
+    write_respawn_file,
+};
 
 impl SessionManager {
     /// Notes that a job is about to run, and makes that durable together with every result recorded before: one
     /// frame, one flush. Only then may the job be started.
     ///
+    /// A job with the flag `noreturn` or `autorestart` may take the machine down; before one begins, everything on the
+    /// file system of the session is made durable besides.
+    ///
     /// # Errors
     /// See [`CheckpointError`]; the job must not be started.
     pub fn begin_job(&mut self, job: &JobId) -> Result<Space, CheckpointError> {
+        self.clear_share(job)?;
         let announced = self.announced.take();
         if announced.is_none_or(|intent| intent.job != *job) {
             let at = self.options.now_seconds();
@@ -25,7 +32,54 @@ impl SessionManager {
                     source,
                 })?;
         }
-        self.checkpoint()
+        let space = self.checkpoint()?;
+        if self.may_go_down(job) {
+            self.barrier()?;
+        }
+        Ok(space)
+    }
+
+    /// Tells jobs with the flag `noreturn` how the session is gone on with after they took the machine down: the
+    /// command is put into `session-share/__respawn_checkbox` before such a job begins. Not durable: to be said
+    /// anew after loading.
+    pub fn set_respawn_command(&mut self, command: Option<String>) {
+        self.respawn_command = command;
+    }
+
+    /// Whether the job may take the machine down.
+    fn may_go_down(&self, job: &JobId) -> bool {
+        self.state.job_state(job).is_some_and(|job| {
+            job.definition().has_flag("noreturn") || job.definition().has_flag("autorestart")
+        })
+    }
+
+    /// Takes away, durably, what an earlier job left as its result, and puts the respawn command where a job that
+    /// does not return looks for it.
+    fn clear_share(&self, job: &JobId) -> Result<(), CheckpointError> {
+        let failed = |source| CheckpointError::Share {
+            id: self.storage.id().clone(),
+            source,
+        };
+        let share = WellKnownDirs::new(&self.storage)
+            .session_share()
+            .map_err(failed)?;
+        clear_result_file(&*share).map_err(failed)?;
+        let job = self.state.job_state(job);
+        let noreturn = job.is_some_and(|job| job.definition().has_flag("noreturn"));
+        match self.respawn_command.as_ref().filter(|_| noreturn) {
+            Some(command) => write_respawn_file(&*share, command).map_err(failed),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes everything on the file system of the session durable: logs, shared files, what other programs wrote.
+    fn barrier(&self) -> Result<(), CheckpointError> {
+        let dir = self.storage.dir();
+        dir.sync_filesystem()
+            .map_err(|source| CheckpointError::Barrier {
+                id: self.storage.id().clone(),
+                source,
+            })
     }
 
     /// Opens the log of the job that was begun last. That the log is there says that the job was started.
@@ -84,7 +138,7 @@ impl SessionManager {
             Some(flight) => self.settle(&*dir, &flight)?,
             None => Fate::Nothing,
         };
-        self.left_over.parts.clear();
+        self.left_over.traces = None;
         self.left_over.flight = None;
         Ok(fate)
     }
@@ -93,7 +147,7 @@ impl SessionManager {
     /// goes, any other is kept.
     fn sweep_parts(&self, dir: &dyn Dir) -> Result<(), LogError> {
         let flight = self.left_over.flight.as_ref();
-        let others = self.left_over.parts.iter().filter(|part| {
+        let others = self.left_parts().iter().filter(|part| {
             flight.is_none_or(|flight| flight.job != part.job || flight.attempt != part.attempt)
         });
         for part in others {
@@ -110,29 +164,37 @@ impl SessionManager {
         Ok(())
     }
 
-    fn settle(&mut self, dir: &dyn Dir, flight: &Flight) -> Result<Fate, LogError> {
-        let started = self
-            .state
-            .job_state(&flight.job)
-            .map_or(0, JobState::started_attempts);
-        let fate = fate_of(flight, started, self.options.attempts_max);
-        match &fate {
-            Fate::Nothing => {}
-            Fate::StartNow { .. } => self.announced.clone_from(&self.state.metadata().intent),
-            Fate::StartAgain { job, attempt } => keep(dir, job, *attempt)?,
-            Fate::Crashed { attempts, .. } => self.record_crash(dir, flight, *attempts)?,
-        }
-        Ok(fate)
+    fn left_parts(&self) -> &[LeftPart] {
+        self.left_over
+            .traces
+            .as_ref()
+            .map_or(&[], |traces| &traces.parts)
     }
 
-    /// Gives a job that was cut short too often the outcome `crash`, with the output of its last attempt.
-    fn record_crash(
+    fn settle(&mut self, dir: &dyn Dir, flight: &Flight) -> Result<Fate, LogError> {
+        let (row, action) = fate_of(&flight.facts);
+        match action {
+            FlightAction::RunNow => self.announced.clone_from(&self.state.metadata().intent),
+            FlightAction::RunAgain => keep(dir, &flight.job, flight.attempt)?,
+            FlightAction::Record(outcome) => self.record_fate(dir, flight, row, outcome)?,
+        }
+        Ok(Fate::Decided {
+            job: flight.job.clone(),
+            attempt: flight.attempt,
+            row,
+            action,
+        })
+    }
+
+    /// Gives a job in flight an outcome, with the output of its last attempt as far as it fits a result.
+    fn record_fate(
         &mut self,
         dir: &dyn Dir,
         flight: &Flight,
-        attempts: u32,
+        row: FateRow,
+        outcome: JobOutcome,
     ) -> Result<(), LogError> {
-        let mut parts = self.left_over.parts.iter();
+        let mut parts = self.left_parts().iter();
         let part = parts.find(|part| part.job == flight.job && part.attempt == flight.attempt);
         let mut records = match part {
             Some(part) => {
@@ -150,12 +212,35 @@ impl SessionManager {
             fits
         });
         keep(dir, &flight.job, flight.attempt)?;
-        let comment = format!("started {attempts} times, and the run was cut short each time");
+        let left = match &flight.result_file {
+            ResultFile::Left(left) => left.clone(),
+            ResultFile::Absent | ResultFile::Invalid => LeftResult::default(),
+        };
+        let words = match row {
+            FateRow::TooOften => {
+                let attempts = flight.facts.attempts;
+                format!("started {attempts} times, and the run was cut short each time")
+            }
+            FateRow::NotStarted
+            | FateRow::LeftResult
+            | FateRow::LeftNonsense
+            | FateRow::WentDownForPerson
+            | FateRow::WentDown
+            | FateRow::CheckboxNoReturn
+            | FateRow::CheckboxShell
+            | FateRow::Restarted
+            | FateRow::CutShort => row.reason().to_owned(),
+        };
+        let comments = match left.comments {
+            Some(own) => format!("{own}\n{words}"),
+            None => words,
+        };
         let result = JobResult {
-            outcome: Some(JobOutcome::Crash),
-            comments: Some(comment.into()),
+            outcome: Some(outcome),
+            comments: Some(comments.into()),
+            return_code: left.return_code.map(Into::into),
+            execution_duration: left.execution_duration,
             io_log: IoLog::Memory(records),
-            ..JobResult::default()
         };
         self.state.update_job_result(&flight.job, result, None)?;
         Ok(())

@@ -39,11 +39,15 @@ mod error;
 
 mod log;
 
-mod fate;
+mod home;
+mod lifecycle;
+
 mod report;
+mod resume;
 
 mod manager;
 
+mod abort;
 mod checkpoint;
 mod create;
 mod jobs;
@@ -52,6 +56,7 @@ mod load;
 mod dormant;
 mod find;
 
+pub use abort::{AbortError, abort_requested, request_abort};
 #[cfg(feature = "simulation")]
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
@@ -60,12 +65,19 @@ pub use dormant::{DormantSession, PeekKind, SessionPeek, peek_session};
 pub use error::{
     CheckpointError, CreateError, DestroyError, FindError, LoadError, LogError, ReadError,
 };
-pub use fate::{Fate, Flight};
 pub use find::{find_session, latest};
+pub use home::Home;
+pub use lifecycle::{Lifecycle, WrongTransition};
 pub use log::{JobLog, ProcessRecord};
 pub use manager::SessionManager;
 pub use options::ManagerOptions;
 pub use report::{LeftOver, LoadReport};
+pub use resume::{
+    ApplyError, AtLimit, CauseOfDeath, DriftPolicy, EndOrphans, Fate, FateRow, FieldDifference,
+    Flight, FlightAction, FlightFacts, FlightRules, JobAction, JobPlan, JobReason, LeftResult,
+    OrphanPolicy, Refusal, ResultFile, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed,
+    SessionMark, UnknownPolicy, differences, plan_resume,
+};
 
 #[cfg(test)]
 mod tests;

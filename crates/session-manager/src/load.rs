@@ -2,16 +2,19 @@
 
 use session_state::SessionState;
 use session_storage::{
-    JournalRefused, OpenError, RecoverError, Recovered, SessionStorage, WellKnownDirs,
+    JournalRefused, LockState, OpenError, RecoverError, Recovered, SessionLock, SessionStorage,
+    Tail,
 };
-use suspend_resume::{EarlyCallback, Limits, ResumeOptions, Summary, decode_changes, resume};
+use suspend_resume::{
+    EarlyCallback, Format, Limits, ResumeOptions, Summary, decode_changes, resume,
+};
 
 use crate::error::{LoadError, LogError, ReadError};
-use crate::fate::Flight;
-use crate::log::{left_parts, was_started};
+use crate::home::{Home, note_home};
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
 use crate::report::{LeftOver, LoadReport};
+use crate::resume::{ResumeEnvironment, ResumePolicy, Traces};
 
 impl SessionManager {
     /// Brings a session back: takes the lock, recovers what was acknowledged, replays it, and makes what was read
@@ -27,16 +30,28 @@ impl SessionManager {
         early_callback: Option<EarlyCallback<'_>>,
     ) -> Result<Self, LoadError> {
         let id = storage.id().clone();
-        let directory = |source| LoadError::Directory {
+        let lock_error = |source| LoadError::Lock {
             id: id.clone(),
             source,
         };
+        // What the lock file says is read before it is overwritten.
+        let traced = storage.lock_state(&options.holder).map_err(lock_error)?;
         let lock = storage
             .lock(&options.holder, options.lock)
-            .map_err(|source| LoadError::Lock {
-                id: id.clone(),
-                source,
-            })?;
+            .map_err(lock_error)?;
+        Self::load_locked(lock, storage, traced, options, early_callback)
+    }
+
+    /// As [`load_session`](Self::load_session), under a lock that was taken; `traced` is what the lock file said
+    /// before.
+    pub(crate) fn load_locked(
+        lock: SessionLock,
+        storage: SessionStorage,
+        traced: LockState,
+        options: ManagerOptions,
+        early_callback: Option<EarlyCallback<'_>>,
+    ) -> Result<Self, LoadError> {
+        let id = storage.id().clone();
         let opened = lock.open_journal(&options.journal);
         let (journal, recovered) = match opened {
             Ok(opened) => opened,
@@ -60,11 +75,22 @@ impl SessionManager {
             }
         })?;
         state.record_changes(true);
-        let dir = WellKnownDirs::new(&storage).io_logs().map_err(directory)?;
-        let left_over = left_over(&*dir, &state, &options).map_err(|source| LoadError::Logs {
+        let closed = recovered.verdict.tail == Tail::Closed;
+        let logs = |source| LoadError::Logs {
             id: id.clone(),
             source,
-        })?;
+        };
+        let traces = Traces::read(&storage, traced, closed, &state).map_err(logs)?;
+        let environment = ResumeEnvironment::of(&options, ResumePolicy::default());
+        let here = Home::of(&storage, &options);
+        let load_report = LoadReport {
+            frames: recovered.frames.len(),
+            death: traces.death(&state, &environment),
+            moved_from: traces.moved_from(&here),
+            verdict: recovered.verdict,
+        };
+        note_home(&storage, &here);
+        let left_over = LeftOver::of(traces, &state, &environment);
         let summary = Summary::of(&state).encode().unwrap_or_default();
         Ok(Self {
             state,
@@ -73,12 +99,10 @@ impl SessionManager {
             writer: Some(Writer::Open(Box::new(journal))),
             summary,
             ended_parts: Vec::new(),
-            load_report: Some(LoadReport {
-                verdict: recovered.verdict,
-                frames: recovered.frames.len(),
-            }),
+            load_report: Some(load_report),
             left_over,
             announced: None,
+            respawn_command: None,
             fold_problem: None,
             options,
         })
@@ -113,30 +137,26 @@ pub(crate) fn replay(
     Ok(state)
 }
 
-fn left_over(
-    dir: &dyn session_storage::Dir,
-    state: &SessionState,
-    options: &ManagerOptions,
-) -> Result<LeftOver, LogError> {
-    let parts = left_parts(dir)?;
-    let flight = match &state.metadata().intent {
-        Some(intent) => {
-            let same_boot = intent.boot.is_some() && intent.boot.as_deref() == options.boot();
-            let started = !same_boot || was_started(dir, &intent.job, intent.attempt)?;
-            Some(Flight {
-                job: intent.job.clone(),
-                attempt: intent.attempt,
-                started,
-            })
+impl LeftOver {
+    fn of(traces: Traces, state: &SessionState, environment: &ResumeEnvironment) -> Self {
+        Self {
+            processes: traces.processes.clone(),
+            flight: traces.flight(state, environment, Format::Native),
+            traces: Some(traces),
         }
-        None => None,
-    };
-    Ok(LeftOver {
-        processes: parts
-            .iter()
-            .filter_map(|part| part.process.clone())
-            .collect(),
-        flight,
-        parts,
-    })
+    }
+}
+
+impl SessionManager {
+    /// Looks again at what the run before left: its processes may have gone on until now.
+    pub(crate) fn look_again(&mut self, environment: &ResumeEnvironment) -> Result<(), LogError> {
+        let Some(known) = self.left_over.traces.take() else {
+            return Ok(());
+        };
+        let mut traces = Traces::read(&self.storage, known.lock, known.closed, &self.state)?;
+        // Loading noted where the session lies now.
+        traces.home = known.home;
+        self.left_over = LeftOver::of(traces, &self.state, environment);
+        Ok(())
+    }
 }

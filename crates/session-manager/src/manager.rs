@@ -10,6 +10,7 @@ use session_storage::{
 };
 
 use crate::error::{DestroyError, LogError};
+use crate::lifecycle::{Lifecycle, WrongTransition};
 use crate::options::ManagerOptions;
 use crate::report::{LeftOver, LoadReport};
 
@@ -41,6 +42,8 @@ pub struct SessionManager {
     pub(crate) left_over: LeftOver,
     /// An attempt that was announced and not started: beginning its job announces nothing new.
     pub(crate) announced: Option<JobIntent>,
+    /// How the session is gone on with after a job took the machine down.
+    pub(crate) respawn_command: Option<String>,
     /// Why the last fold failed; everything acknowledged stands all the same.
     pub(crate) fold_problem: Option<String>,
 }
@@ -72,6 +75,19 @@ impl SessionManager {
             let _ = write!(text, "{byte:02x}");
             text
         })
+    }
+
+    /// Where the session stands in its life.
+    pub fn lifecycle(&self) -> Lifecycle {
+        Lifecycle::of_state(&self.state)
+    }
+
+    /// Takes a step in the life of the session; durable with the next [`checkpoint`](Self::checkpoint).
+    ///
+    /// # Errors
+    /// The life of a session does not have this step; nothing was changed.
+    pub fn enter(&mut self, next: Lifecycle) -> Result<(), WrongTransition> {
+        next.enter(&mut self.state)
     }
 
     /// What loading found; `None` for a session that was created here.

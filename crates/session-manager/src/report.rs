@@ -2,8 +2,9 @@
 
 use session_storage::Verdict;
 
-use crate::fate::Flight;
-use crate::log::{LeftPart, ProcessRecord};
+use crate::home::Home;
+use crate::log::ProcessRecord;
+use crate::resume::{CauseOfDeath, Flight, Traces};
 
 /// What loading found.
 #[derive(Clone, Debug)]
@@ -13,6 +14,11 @@ pub struct LoadReport {
     pub verdict: Verdict,
     /// How many frames were replayed on the snapshot.
     pub frames: usize,
+    /// What ended the run before.
+    pub death: CauseOfDeath,
+    /// Where the session was last written, when that was another path or another machine: this is a copy of it, or
+    /// it was moved.
+    pub moved_from: Option<Home>,
 }
 
 /// What the run before left behind.
@@ -23,5 +29,6 @@ pub struct LeftOver {
     pub processes: Vec<ProcessRecord>,
     /// The job that was in flight.
     pub flight: Option<Flight>,
-    pub(crate) parts: Vec<LeftPart>,
+    /// Everything it left beside the state; `None` when nothing ran before.
+    pub(crate) traces: Option<Traces>,
 }

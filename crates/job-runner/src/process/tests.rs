@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Host, Stat, marked, processes, read_stat};
+use super::{Host, ProcessIdentity, Stat, ask_to_end, marked, processes, read_stat};
 
 /// Fields between the start time (field 22) and the end of the environment (field 51).
 const ENVIRONMENT_END_AFTER_START: usize = 28;
@@ -101,6 +101,36 @@ fn we_see_ourselves() {
     assert!(host.shares_numbers_with(&identity));
     assert_eq!(identity.start_time, own.start_time);
     assert!(!marked(&own, "no such mark"));
+}
+
+#[test]
+fn a_process_that_is_asked_ends_and_one_of_another_identity_is_left_alone() {
+    let mut child = std::process::Command::new("sleep")
+        .arg("600")
+        .spawn()
+        .expect("sleep is there");
+    let host = Host::current().expect("/proc is mounted");
+    let identity = host.identify(child.id()).expect("it is alive");
+    let longest = std::time::Duration::from_secs(600);
+    let other = ProcessIdentity {
+        start_time: identity.start_time + 1,
+        ..identity.clone()
+    };
+    assert!(
+        ask_to_end(&other, longest).expect("/proc answers"),
+        "that one is long gone"
+    );
+    assert!(host.identify(child.id()).is_some());
+    assert!(ask_to_end(&identity, longest).expect("/proc answers"));
+    let status = child.wait().expect("it is ours");
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&status),
+        Some(15)
+    );
+    assert!(
+        ask_to_end(&identity, longest).expect("/proc answers"),
+        "and is gone now"
+    );
 }
 
 proptest! {

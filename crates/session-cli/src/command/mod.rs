@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+pub(crate) mod abort;
 pub(crate) mod list;
+mod orphans;
 pub(crate) mod remove;
 pub(crate) mod resume;
 pub(crate) mod run;

@@ -1,143 +1,270 @@
-//! `session resume`: go on where a session stands.
+//! `session resume`: plan what becomes of a session, tell it or do it, and go on.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use job_runner::{ProcessIdentity, end_orphans};
 use session_manager::{
-    DormantSession, Fate, ManagerOptions, PeekKind, SessionManager, find_session, peek_session,
+    ApplyError, DormantSession, Fate, FateRow, FlightAction, Lifecycle, ManagerOptions, Refusal,
+    ResumeEnvironment, ResumePlan, ResumePolicy, Resumed, SessionManager, find_session,
+    plan_resume,
 };
-use session_state::JobId;
+use session_state::JobDefinition;
 use session_storage::SessionStorage;
 
-use super::run::{announce, options};
+use super::orphans::treat_orphans;
+use super::run::{announce, options, units};
 use crate::args::Resume;
 use crate::config::Place;
 use crate::error::{Failure, OfSession};
 use crate::execution::{Execution, tell_summary};
 use crate::exit_code::Exit;
+use crate::json_plan::Plan;
 use crate::output::Talk;
 use crate::signals::Stop;
-use crate::standing::INCOMPLETE;
 use crate::summary::Summary;
 use crate::wording;
 
-/// How long processes of the run before may take to end by themselves.
-const GRACE: Duration = Duration::from_secs(5);
+/// So many plans are made before a session that always changes is given up.
+const PLANS_MAX: usize = 4;
 
-/// Goes on with a session: ends what the run before left running, settles the job that was in flight, and
-/// runs every job without outcome. A finished session is only summed up.
+/// Goes on with a session: plans what becomes of every job, ends what the run before left running, carries the plan
+/// out, and runs every job without outcome. With `--dry-run` the plan is told, and nothing is done. A finished
+/// session is only summed up.
 ///
 /// # Errors
-/// There is no such session, it is held or damaged, or its results cannot be kept.
+/// There is no such session, it is held or damaged, its definitions changed and that is refused, or its results
+/// cannot be kept.
 pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failure> {
     let json = arguments.common.json;
     let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
-    let options = options()?;
+    let mut options = options()?;
+    options.attempts_max = arguments.attempts;
     let storage = find_session(&repository, &arguments.id, &options)?;
+    let definitions = match arguments.definitions.is_empty() {
+        true => None,
+        false => Some(units(&arguments.definitions, talk)?.jobs),
+    };
+    let (dormant, plan) = plan(&storage, &options, definitions.as_deref(), arguments)?;
+    if arguments.dry_run {
+        return Ok(tell_plan(&plan, json, talk));
+    }
     let id = storage.id().to_string();
-    if let Some(summary) = finished(&storage, &options) {
+    if is_over(&plan) {
         talk.note(&format!(
-            "session {id} is finished: every job has an outcome; `session show {id}` shows them"
+            "session {id} is {}: nothing is left to do; `session show {id}` shows its jobs",
+            plan.lifecycle
         ));
+        let summary = Summary::of(&id, &dormant.state, &HashMap::new());
         return Ok(tell_summary(&summary, Duration::ZERO, json, talk));
     }
+    drop(dormant);
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
-    let attempts_max = options.attempts_max;
-    let mut manager = SessionManager::load_session(storage, options, None)
-        .map_err(|error| Failure::Load(OfSession::new(&id, error)))?;
-    if let Some(report) = manager
+    let resumed = apply(&storage, &options, plan, arguments, &stop, talk)?;
+    if let Some(report) = resumed
+        .manager
         .load_report()
         .filter(|report| !report.verdict.is_clean())
     {
         talk.note(&format!("note: session {id}: {}", report.verdict));
     }
-    announce(&manager, json, true, talk);
-    end_left_over(&manager, talk)?;
-    let unreported = settle(&mut manager, attempts_max, talk)?;
-    Execution::new(manager, &stop, talk, json, unreported).run()
-}
-
-/// The summary of a session that has nothing left to do. What cannot be read is left to the loading to tell.
-fn finished(storage: &SessionStorage, options: &ManagerOptions) -> Option<Summary> {
-    let peek = peek_session(storage, options).ok()?;
-    match peek.kind {
-        PeekKind::Native(summary) if !summary.flags.contains(INCOMPLETE) => {}
-        PeekKind::Native(_) | PeekKind::Checkbox { .. } => return None,
+    announce(&resumed.manager, json, true, talk);
+    tell_fate(&resumed, options.attempts_max, talk);
+    let paused = resumed.paused;
+    let execution = Execution::new(resumed.manager, &stop, talk, json, resumed.recorded);
+    if paused {
+        execution.pause(Exit::JobFailed)
+    } else {
+        execution.run()
     }
-    let dormant = DormantSession::read(storage, options).ok()?;
-    let state = &dormant.state;
-    let is_finished = state.todo_count() == 0
-        && state.metadata().intent.is_none()
-        && dormant.verdict.is_writable();
-    is_finished.then(|| Summary::of(storage.id().as_str(), state, &HashMap::new()))
 }
 
-/// Ends the living processes of the run before, so that no job runs beside its successor.
-fn end_left_over(manager: &SessionManager, talk: &mut Talk) -> Result<(), Failure> {
-    let id = manager.id().to_string();
-    let recorded: Vec<ProcessIdentity> = manager
-        .left_over()
-        .processes
-        .iter()
-        .map(|process| ProcessIdentity {
-            pid: process.pid,
-            start_time: process.start_time,
-            pid_namespace: process.pid_namespace,
-            boot_id: process.boot_id.clone(),
-        })
-        .collect();
-    let report = end_orphans(&manager.uuid_text(), &recorded, GRACE).map_err(|source| {
-        Failure::Processes {
-            id: id.clone(),
-            source,
+/// Reads the session and plans. What cannot be read is opened after all, so that the error says what the session is.
+fn plan(
+    storage: &SessionStorage,
+    options: &ManagerOptions,
+    definitions: Option<&[Arc<JobDefinition>]>,
+    arguments: &Resume,
+) -> Result<(DormantSession, ResumePlan), Failure> {
+    let id = storage.id().as_str();
+    let dormant = match DormantSession::read(storage, options) {
+        Ok(dormant) => dormant,
+        Err(error) => {
+            return Err(
+                match SessionManager::load_session(storage.clone(), options.clone(), None) {
+                    Err(load) => Failure::Load(OfSession::new(id, load)),
+                    Ok(_) => Failure::Read(OfSession::new(id, error)),
+                },
+            );
         }
-    })?;
-    for orphan in &report.ended {
+    };
+    let mut policy = ResumePolicy::default();
+    policy.drift = arguments.drift;
+    policy.orphans = arguments.orphans;
+    policy.at_limit = arguments.at_limit;
+    let environment = ResumeEnvironment::of(options, policy);
+    let plan = plan_resume(&dormant, definitions, &environment);
+    Ok((dormant, plan))
+}
+
+/// Whether nothing is to be done, now or ever: every job has its outcome, or the session was given up or handed in.
+fn is_over(plan: &ResumePlan) -> bool {
+    let closed = |refusal: &Refusal| matches!(refusal, Refusal::Closed(_));
+    match plan.lifecycle {
+        Lifecycle::Aborted | Lifecycle::Submitted => plan.refusals.iter().all(closed),
+        Lifecycle::Finished => {
+            plan.refusals.is_empty() && !plan.runs_anything() && plan.flight.is_none()
+        }
+        Lifecycle::Fresh
+        | Lifecycle::SettingUp
+        | Lifecycle::Bootstrapping
+        | Lifecycle::Running
+        | Lifecycle::Paused => false,
+    }
+}
+
+fn tell_plan(plan: &ResumePlan, json: bool, talk: &mut Talk) -> Exit {
+    if json {
+        talk.json_pretty(&Plan::of(plan));
+    } else {
+        plan.to_string().lines().for_each(|line| talk.data(line));
+    }
+    if plan.refusals.is_empty() {
+        Exit::Done
+    } else {
+        Exit::of(&Failure::Refused {
+            id: plan.session.to_string(),
+            refusals: plan.refusals.clone(),
+        })
+    }
+}
+
+/// Carries the plan out; when the session went on meanwhile, the new plan, a few times.
+fn apply(
+    storage: &SessionStorage,
+    options: &ManagerOptions,
+    mut plan: ResumePlan,
+    arguments: &Resume,
+    stop: &Stop,
+    talk: &mut Talk,
+) -> Result<Resumed, Failure> {
+    let id = storage.id().to_string();
+    for _ in 0..PLANS_MAX {
+        refuse(storage, options, &plan)?;
+        tell_findings(&plan, talk);
+        let mut orphans = |manager: &SessionManager| {
+            treat_orphans(manager, arguments.orphans, stop, talk).map_err(Into::into)
+        };
+        match plan.apply(storage, options, &mut orphans) {
+            Ok(resumed) => return Ok(resumed),
+            Err(ApplyError::PlanIsStale { plan: newer }) => {
+                talk.note(&format!(
+                    "note: session {id} went on since it was looked at; planning again"
+                ));
+                plan = *newer;
+            }
+            Err(ApplyError::Orphans(failure)) => {
+                return Err(match failure.downcast::<Failure>() {
+                    Ok(failure) => *failure,
+                    Err(other) => Failure::Apply(OfSession::new(&id, ApplyError::Orphans(other))),
+                });
+            }
+            Err(ApplyError::Load(error)) => {
+                return Err(Failure::Load(OfSession::new(&id, error)));
+            }
+            Err(ApplyError::Checkpoint(error)) => {
+                return Err(Failure::Checkpoint(OfSession::new(&id, error)));
+            }
+            Err(ApplyError::Log(error)) => return Err(Failure::Log(OfSession::new(&id, error))),
+            Err(error) => return Err(Failure::Apply(OfSession::new(&id, error))),
+        }
+    }
+    Err(Failure::Unsteady { id })
+}
+
+/// A plan that is not to be carried out, as the error that says most about it.
+fn refuse(
+    storage: &SessionStorage,
+    options: &ManagerOptions,
+    plan: &ResumePlan,
+) -> Result<(), Failure> {
+    let id = storage.id().as_str();
+    match plan.refusals.first() {
+        None => Ok(()),
+        Some(Refusal::StillRunning | Refusal::Damaged { .. }) => {
+            match SessionManager::load_session(storage.clone(), options.clone(), None) {
+                Err(error) => Err(Failure::Load(OfSession::new(id, error))),
+                // It has let go since, or was mended.
+                Ok(_) => Err(Failure::Unsteady { id: id.to_owned() }),
+            }
+        }
+        Some(_) => Err(Failure::Refused {
+            id: id.to_owned(),
+            refusals: plan.refusals.clone(),
+        }),
+    }
+}
+
+/// What a person should know before anything runs.
+fn tell_findings(plan: &ResumePlan, talk: &mut Talk) {
+    let id = &plan.session;
+    if let Some(home) = &plan.moved_from {
         talk.note(&format!(
-            "ended process {} that the run before left: {}",
-            orphan.pid,
-            wording::command(&orphan.command)
+            "note: session {id} was last written at {}, and lies at {} now",
+            wording::one_line(home.location.as_str()),
+            wording::one_line(plan.location.as_str())
         ));
     }
-    if report.survivors.is_empty() {
-        return Ok(());
-    }
-    let pids: Vec<String> = report
-        .survivors
+    talk.note(&format!("note: session {id}: {}", plan.death));
+    let drifted: Vec<_> = plan
+        .jobs
         .iter()
-        .map(|survivor| survivor.orphan.pid.to_string())
+        .filter(|job| {
+            !job.differences.is_empty() || matches!(job.reason, session_manager::JobReason::Gone(_))
+        })
         .collect();
-    Err(Failure::Survivors {
-        id,
-        pids: pids.join(", "),
-    })
+    for job in &drifted {
+        for line in job.to_string().lines() {
+            talk.note(&format!("note: {line}"));
+        }
+    }
+    for problem in &plan.problems {
+        talk.note(&format!("problem: {}", wording::one_line(problem)));
+    }
 }
 
-/// Decides about the job in flight; answers the jobs that got their results by that.
-fn settle(
-    manager: &mut SessionManager,
-    attempts_max: u32,
-    talk: &mut Talk,
-) -> Result<Vec<JobId>, Failure> {
-    let fate = manager
-        .settle_flight()
-        .map_err(|error| Failure::Log(OfSession::new(manager.id().as_str(), error)))?;
-    Ok(match fate {
-        Fate::Nothing | Fate::StartNow { .. } => Vec::new(),
-        Fate::StartAgain { job, attempt } => {
-            talk.note(&format!(
-                "job {} was cut short in attempt {attempt} of {attempts_max} and runs again",
-                wording::one_line(job.as_str())
-            ));
-            Vec::new()
+/// What became of the job in flight.
+fn tell_fate(resumed: &Resumed, attempts_max: u32, talk: &mut Talk) {
+    let Fate::Decided {
+        job,
+        attempt,
+        row,
+        action,
+    } = &resumed.fate
+    else {
+        return;
+    };
+    let name = wording::one_line(job.as_str());
+    let words = match action {
+        FlightAction::RunNow => return,
+        FlightAction::RunAgain => format!(
+            "job {name} was cut short in attempt {attempt} of {attempts_max} and runs again"
+        ),
+        FlightAction::Record(_) if *row == FateRow::TooOften => {
+            let more = if resumed.paused {
+                "; the session is paused"
+            } else {
+                ""
+            };
+            format!("job {name} was cut short {attempts_max} times and counts as crashed{more}")
         }
-        Fate::Crashed { job, attempts } => {
-            talk.note(&format!(
-                "job {} was cut short {attempts} times and counts as crashed",
-                wording::one_line(job.as_str())
-            ));
-            vec![job]
+        FlightAction::Record(outcome) => {
+            format!(
+                "job {name} counts as {}: {}",
+                outcome.as_str(),
+                row.reason()
+            )
         }
-    })
+    };
+    talk.note(&words);
 }

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use job_units::{ReadOptions, Units, read_units};
-use session_manager::{ManagerOptions, SessionManager};
+use session_manager::{Lifecycle, ManagerOptions, SessionManager};
 use session_state::{JobId, JobOutcome, Problem, SessionState};
 
 use crate::args::Run;
@@ -14,7 +14,7 @@ use crate::exit_code::Exit;
 use crate::json::{Event, Line};
 use crate::output::Talk;
 use crate::signals::Stop;
-use crate::standing::{APP_ID, INCOMPLETE};
+use crate::standing::APP_ID;
 use crate::wording;
 
 /// So many mistakes and problems are told one by one.
@@ -36,7 +36,9 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
             .unwrap_or_else(|| title(&units.files)),
     ));
     state.set_app_id(Some(APP_ID.to_owned()));
-    state.set_flag(INCOMPLETE);
+    Lifecycle::Running
+        .enter(&mut state)
+        .map_err(|error| Failure::Lifecycle(OfSession::new("", error)))?;
 
     let repository = Place::choose(arguments.common.repository.as_deref())?.create()?;
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
@@ -76,7 +78,8 @@ pub(crate) fn announce(manager: &SessionManager, json: bool, resumed: bool, talk
     }));
 }
 
-fn units(paths: &[Utf8PathBuf], talk: &mut Talk) -> Result<Units, Failure> {
+/// Reads unit files, and tells every mistake in them.
+pub(crate) fn units(paths: &[Utf8PathBuf], talk: &mut Talk) -> Result<Units, Failure> {
     let units = match read_units(paths, &ReadOptions::default()) {
         Ok(units) => units,
         Err(errors) => {

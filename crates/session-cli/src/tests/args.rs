@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 use clap::{CommandFactory, Parser};
+use session_manager::DriftPolicy;
 
 use crate::args::{Arguments, Command};
 
@@ -21,6 +22,7 @@ fn every_command_takes_json_and_repository() {
         &["run", "a.pxu"][..],
         &["resume"],
         &["list"],
+        &["abort", "latest"],
         &["show", "latest"],
         &["remove", "a", "b"],
     ] {
@@ -44,7 +46,7 @@ fn what_is_missing_is_a_usage_error() {
 
 #[test]
 fn the_help_of_every_command_lists_the_exit_codes() {
-    for name in ["run", "resume", "list", "show", "remove"] {
+    for name in ["run", "resume", "abort", "list", "show", "remove"] {
         let mut command = Arguments::command();
         let help = command
             .find_subcommand_mut(name)
@@ -52,5 +54,28 @@ fn the_help_of_every_command_lists_the_exit_codes() {
             .render_long_help()
             .to_string();
         assert!(help.contains("129, 130, 143"), "{name}");
+    }
+}
+
+#[test]
+fn the_policies_of_a_resume_are_words() {
+    let line = "session resume x --definitions a b --drift rerun --orphans wait --attempts 5 --at-limit pause --dry-run";
+    let arguments = Arguments::try_parse_from(line.split(' ')).expect("complete");
+    let Command::Resume(resume) = arguments.command else {
+        panic!("a resume")
+    };
+    assert_eq!((resume.definitions.len(), resume.attempts), (2, 5));
+    assert_eq!(resume.drift, Some(DriftPolicy::Rerun));
+    for wrong in [
+        "--drift maybe",
+        "--orphans adopt",
+        "--attempts 0",
+        "--at-limit stop",
+    ] {
+        let line = format!("session resume {wrong}");
+        assert!(
+            Arguments::try_parse_from(line.split(' ')).is_err(),
+            "{wrong}"
+        );
     }
 }

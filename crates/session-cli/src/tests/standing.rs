@@ -6,11 +6,17 @@ use session_storage::RecoverError;
 use crate::standing::Standing;
 
 #[test]
-fn at_rest_the_flag_and_the_first_job_decide() {
-    assert_eq!(Standing::at_rest(true, false), Standing::New);
-    assert_eq!(Standing::at_rest(true, true), Standing::Interrupted);
-    assert_eq!(Standing::at_rest(false, true), Standing::Finished);
-    assert_eq!(Standing::at_rest(false, false), Standing::Finished);
+fn at_rest_the_flags_and_the_first_job_decide() {
+    let at_rest = |flags: &[&str], begun| {
+        let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Standing::at_rest(&flags, begun)
+    };
+    assert_eq!(at_rest(&["incomplete"], false), Standing::New);
+    assert_eq!(at_rest(&["incomplete"], true), Standing::Interrupted);
+    assert_eq!(at_rest(&["incomplete", "paused"], true), Standing::Paused);
+    assert_eq!(at_rest(&[], true), Standing::Finished);
+    assert_eq!(at_rest(&[], false), Standing::New);
+    assert_eq!(at_rest(&["aborted"], true), Standing::Aborted);
 }
 
 #[test]

@@ -6,8 +6,16 @@ use session_state::{IoStream, JobId, JobOutcome, JobResult};
 use session_storage::{CrashFs, Fs};
 
 use super::kit::{empty_fs, job, options_of_boot, process, repository};
-use crate::fate::fate_of;
-use crate::{Fate, Flight, SessionManager, find_session};
+use crate::{Fate, FateRow, FlightAction, SessionManager, find_session};
+
+fn decided(job: &JobId, attempt: u32, row: FateRow, action: FlightAction) -> Fate {
+    Fate::Decided {
+        job: job.clone(),
+        attempt,
+        row,
+        action,
+    }
+}
 
 /// What the next process finds, and the disk it writes to.
 fn load_on(fs: &CrashFs, boot: &str) -> (CrashFs, SessionManager) {
@@ -45,35 +53,6 @@ fn begun(started: bool) -> (CrashFs, JobId) {
     (fs, id)
 }
 
-/// Every row: started or not, started attempts below and at the limit.
-#[test]
-fn the_rule_is_total() {
-    for started in [false, true] {
-        for attempts in 0..5 {
-            for limit in 1..4 {
-                let job = JobId::from("a");
-                let flight = Flight {
-                    job: job.clone(),
-                    attempt: attempts,
-                    started,
-                };
-                let expected = match (started, attempts >= limit) {
-                    (false, _) => Fate::StartNow {
-                        job,
-                        attempt: attempts,
-                    },
-                    (true, false) => Fate::StartAgain {
-                        job,
-                        attempt: attempts,
-                    },
-                    (true, true) => Fate::Crashed { job, attempts },
-                };
-                assert_eq!(fate_of(&flight, attempts, limit), expected);
-            }
-        }
-    }
-}
-
 #[test]
 fn an_announced_job_that_never_started_is_not_counted() {
     let (fs, id) = begun(false);
@@ -81,10 +60,7 @@ fn an_announced_job_that_never_started_is_not_counted() {
     let fate = session.settle_flight().unwrap();
     assert_eq!(
         fate,
-        Fate::StartNow {
-            job: id.clone(),
-            attempt: 1
-        }
+        decided(&id, 1, FateRow::NotStarted, FlightAction::RunNow)
     );
     session.begin_job(&id).unwrap();
     let job = session.state().job_state(&id).unwrap();
@@ -99,10 +75,7 @@ fn after_a_reboot_an_announced_job_counts_as_started() {
     let fate = session.settle_flight().unwrap();
     assert_eq!(
         fate,
-        Fate::StartAgain {
-            job: id,
-            attempt: 1
-        }
+        decided(&id, 1, FateRow::CutShort, FlightAction::RunAgain)
     );
 }
 
@@ -115,10 +88,7 @@ fn the_third_started_attempt_is_the_last() {
         let fate = session.settle_flight().unwrap();
         assert_eq!(
             fate,
-            Fate::StartAgain {
-                job: id.clone(),
-                attempt
-            }
+            decided(&id, attempt, FateRow::CutShort, FlightAction::RunAgain)
         );
         session.begin_job(&id).unwrap();
         let mut log = session.open_log(&id).unwrap();
@@ -129,13 +99,8 @@ fn the_third_started_attempt_is_the_last() {
     }
     let mut session = load(&fs, "boot-1");
     let fate = session.settle_flight().unwrap();
-    assert_eq!(
-        fate,
-        Fate::Crashed {
-            job: id.clone(),
-            attempts: 3
-        }
-    );
+    let crash = FlightAction::Record(JobOutcome::Crash);
+    assert_eq!(fate, decided(&id, 3, FateRow::TooOften, crash));
     let result = session.state().job_state(&id).unwrap().result().clone();
     assert_eq!(result.outcome, Some(JobOutcome::Crash));
     assert!(result.comments.unwrap().contains("started 3 times"));

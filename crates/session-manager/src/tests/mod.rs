@@ -1,9 +1,13 @@
 //! The promises of the manager, on simulated file systems.
 
+mod aborts;
 mod cost;
 mod crash;
 mod documented;
 mod fates;
 mod faults;
 mod kit;
+mod lifecycle;
 mod logs;
+mod plans;
+mod table;

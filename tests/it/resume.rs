@@ -1,0 +1,184 @@
+//! Going on with a session, through the program: the plan beforehand, changed definitions, orphans, giving up.
+
+use rustix::process::Signal;
+
+use session_tests::disk;
+
+use crate::world::{Running, World, assert_refused, files};
+
+const TWO: &str = "\
+id: first
+plugin: shell
+command: echo one
+
+id: second
+plugin: shell
+depends: first
+command: kill -9 $PPID; sleep 600
+";
+
+/// What kills the program.
+const BLOW: &str = "kill -9 $PPID; ";
+
+/// A session whose first job passed and whose second killed the program.
+fn killed(world: &World, units: &str) -> String {
+    let units = world.file("two.pxu", units);
+    let killed = world.run(&["run", &units]);
+    assert!(killed.is_killed(), "{killed}");
+    world.ids().remove(0)
+}
+
+#[test]
+fn a_dry_run_says_everything_and_changes_nothing() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let before = files(&world.session(&id));
+    let told = world.run(&["resume", &id, "--dry-run"]);
+    assert_eq!(told.code(), Some(0), "{told}");
+    for text in [
+        "its process was killed while the machine stayed up",
+        "keep             first: it is done: pass",
+        "run again        second: it was in flight: it was cut short, and attempts are left",
+    ] {
+        assert!(told.stdout.contains(text), "{text:?} is not in {told}");
+    }
+    let document = world.run(&["resume", &id, "--dry-run", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&document.stdout).expect("JSON");
+    assert_eq!(document["format"], "session.plan");
+    assert_eq!(document["death"], "killed");
+    assert_eq!(document["flight"]["attempts_counted"], 1);
+    assert_eq!(document["jobs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        files(&world.session(&id)),
+        before,
+        "a dry run changes nothing"
+    );
+}
+
+#[test]
+fn changed_definitions_are_told_and_treated_as_was_chosen() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let now = world.file(
+        "now.pxu",
+        TWO.replace("kill -9 $PPID; sleep 600", "exit 3")
+            .replace("echo one", "exit 4"),
+    );
+    let refused = world.run(&["resume", &id, "--drift", "refuse", "--definitions", &now]);
+    assert_refused(&refused, 8, &["definitions changed: first, second"]);
+    // The default of a native session: what is done stays, what is not takes the new definition.
+    let gone_on = world.run(&["resume", &id, "--definitions", &now]);
+    assert_eq!(gone_on.code(), Some(1), "{gone_on}");
+    assert!(
+        gone_on
+            .stderr
+            .contains("command: 'kill -9 $PPID; sleep 600' -> 'exit 3'"),
+        "{gone_on}"
+    );
+    world.assert_outcomes(&id, &[("first", "pass"), ("second", "fail")]);
+    let again = world.run(&["resume", &id, "--drift", "rerun", "--definitions", &now]);
+    assert_eq!(again.code(), Some(1), "{again}");
+    world.assert_outcomes(&id, &[("first", "fail"), ("second", "fail")]);
+}
+
+#[test]
+fn processes_left_running_are_refused_or_ended() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let refused = world.run(&["resume", &id, "--orphans", "refuse"]);
+    assert_refused(&refused, 6, &["still running"]);
+    let now = world.file("now.pxu", TWO.replace("kill -9 $PPID; sleep 600", "true"));
+    let ended = world.run(&["resume", &id, "--orphans", "kill", "--definitions", &now]);
+    assert_eq!(ended.code(), Some(0), "{ended}");
+    assert!(ended.stderr.contains("ended process"), "{ended}");
+}
+
+#[test]
+fn a_job_that_is_cut_short_too_often_pauses_the_session_when_asked_to() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let paused = world.run(&["resume", &id, "--attempts", "1", "--at-limit", "pause"]);
+    assert_eq!(paused.code(), Some(1), "{paused}");
+    assert!(paused.stderr.contains("the session is paused"), "{paused}");
+    world.assert_outcomes(&id, &[("first", "pass"), ("second", "crash")]);
+    assert_eq!(world.rows()[0].state, "paused");
+    let finished = world.run(&["resume", &id]);
+    assert_eq!(finished.code(), Some(1), "{finished}");
+    assert_eq!(world.rows()[0].state, "finished");
+}
+
+#[test]
+fn a_running_session_is_given_up_by_another_process_and_keeps_its_results() {
+    let world = World::new();
+    let units = world.file("two.pxu", TWO.replace(BLOW, ""));
+    let running = Running::until_started(&world, &["run", &units], "second");
+    let id = world.ids().remove(0);
+    let aborted = world.run(&["abort", &id]);
+    assert_eq!(aborted.code(), Some(0), "{aborted}");
+    let ended = running.end();
+    assert_eq!(ended.code(), Some(143), "{ended}");
+    assert!(ended.stdout.contains("\"event\":\"aborted\""), "{ended}");
+    assert_eq!(world.rows()[0].state, "aborted");
+    let shown = world.run(&["show", &id]);
+    assert!(
+        shown.stdout.contains("pass") && shown.stdout.contains("first"),
+        "{shown}"
+    );
+    let resumed = world.run(&["resume", &id]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    assert!(resumed.stderr.contains("is aborted"), "{resumed}");
+    assert_refused(&world.run(&["abort", &id]), 8, &["cannot become aborted"]);
+}
+
+#[test]
+fn a_killed_session_is_given_up_without_a_process() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let aborted = world.run(&["abort", &id, "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&aborted.stdout).expect("JSON");
+    assert_eq!(document["jobs_done"], 1, "{aborted}");
+    assert_eq!(world.rows()[0].state, "aborted");
+}
+
+/// Killed by its own job, which left its result for that case: the job does not run a second time.
+#[test]
+fn a_result_that_a_job_left_before_it_took_the_program_down_counts() {
+    let world = World::new();
+    let units = world.file(
+        "down.pxu",
+        "id: down\nplugin: shell\nflags: noreturn\ncommand:\n \
+         cat \"$PLAINBOX_SESSION_SHARE/__respawn_checkbox\"\n \
+         echo '{\"outcome\": \"skip\", \"comments\": \"was down\"}' > \"$PLAINBOX_SESSION_SHARE/__result\"\n \
+         kill -9 $PPID\n sleep 600\n",
+    );
+    let killed = world.run(&["run", &units]);
+    assert!(killed.is_killed(), "{killed}");
+    let id = world.ids().remove(0);
+    let resumed = world.run(&["resume", &id]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    assert!(resumed.stdout.contains("was down"), "{resumed}");
+    let share = world.session(&id).join("session-share/__respawn_checkbox");
+    let respawn = disk::read_text_or_empty(&share).expect("text");
+    assert!(
+        respawn.contains(&format!(" resume '{id}' --repository '/")),
+        "{respawn}"
+    );
+    world.assert_outcomes(&id, &[("down", "skip")]);
+}
+
+#[test]
+fn a_job_that_does_not_return_is_left_in_flight_when_the_machine_goes_down() {
+    let world = World::new();
+    let units = world.file(
+        "down.pxu",
+        "id: down\nplugin: shell\nflags: noreturn\ncommand: true\n",
+    );
+    let running = Running::until_started(&world, &["run", &units], "down");
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().code(), Some(143));
+    let id = world.ids().remove(0);
+    let told = world.run(&["resume", &id, "--dry-run", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&told.stdout).expect("JSON");
+    assert_eq!(document["flight"]["job"], "down", "{told}");
+    assert_eq!(document["flight"]["started"], true, "{told}");
+}
