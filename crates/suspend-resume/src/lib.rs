@@ -37,8 +37,8 @@ mod resume;
 mod suspend;
 
 pub use checkbox::{
-    CheckboxPeek, Loss, SystemInformation, decode_log_record, encode_log_record, losses,
-    system_information,
+    CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields, decode_log_record,
+    encode_log_record, losses, system_information,
 };
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::Format;
@@ -51,7 +51,7 @@ pub use native::{
 };
 pub use options::{EarlyCallback, LogFiles, ResumeOptions};
 pub use peek::{Peek, peek};
-pub use resume::resume;
+pub use resume::{Resumed, resume, resume_whole};
 pub use suspend::{SuspendOptions, suspend};
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use session_state::{JobDefinition, SessionState};
 
-use crate::checkbox;
+use crate::checkbox::{self, SystemInformation, UnknownFields};
 use crate::error::ResumeError;
+use crate::format::Format;
 use crate::native;
 use crate::options::{EarlyCallback, ResumeOptions};
 
@@ -16,8 +17,8 @@ use crate::options::{EarlyCallback, ResumeOptions};
 /// A Checkbox session holds only checksums: every job it knows has to be among the definitions. Its results are
 /// recorded again, one by one, so observers hear of each, the records of resources come back, and with them the
 /// jobs that the known templates make of these records. What the machine said
-/// of itself (version 8 and later) is no part of the state; [`system_information`](crate::system_information)
-/// reads it.
+/// of itself (version 8 and later) and what its version does not know are no part of the state; [`resume_whole`]
+/// answers with them too.
 ///
 /// # Errors
 /// [`ResumeError`], by what is wrong: the bytes, their version, a definition.
@@ -28,6 +29,34 @@ pub fn resume(
     options: &ResumeOptions<'_>,
     early_callback: Option<EarlyCallback<'_>>,
 ) -> Result<SessionState, ResumeError> {
+    resume_whole(bytes, definitions, options, early_callback).map(|resumed| resumed.state)
+}
+
+/// A session brought back, with what the state does not hold of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// The state.
+    pub state: SessionState,
+    /// The format the session was in.
+    pub format: Format,
+    /// What the machine said of itself: Checkbox, version 8 and later.
+    pub system_information: Option<SystemInformation>,
+    /// What the version of a Checkbox session does not know.
+    pub unknown_fields: UnknownFields,
+}
+
+/// Does as [`resume`] does, and answers with what the state does not hold besides. Whoever writes a session
+/// again in the format it came in passes that on by [`SuspendOptions`](crate::SuspendOptions).
+///
+/// # Errors
+/// Those of [`resume`].
+pub fn resume_whole(
+    bytes: &[u8],
+    definitions: &[Arc<JobDefinition>],
+    options: &ResumeOptions<'_>,
+    early_callback: Option<EarlyCallback<'_>>,
+) -> Result<Resumed, ResumeError> {
     if checkbox::is_gzip(bytes) || bytes.is_empty() {
         return checkbox::resume_checkbox(bytes, definitions, options, early_callback);
     }
@@ -44,7 +73,12 @@ pub fn resume(
         state = other;
     }
     state.adopt(restored);
-    Ok(state)
+    Ok(Resumed {
+        state,
+        format: Format::Native,
+        system_information: None,
+        unknown_fields: UnknownFields::default(),
+    })
 }
 
 /// Gives a state the templates that are known.

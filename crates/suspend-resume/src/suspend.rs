@@ -2,7 +2,7 @@
 
 use session_state::SessionState;
 
-use crate::checkbox::{self, SystemInformation};
+use crate::checkbox::{self, SystemInformation, UnknownFields};
 use crate::error::SuspendError;
 use crate::format::Format;
 use crate::native;
@@ -20,12 +20,14 @@ pub struct SuspendOptions {
     pub working_dir: Option<String>,
     /// What the machine said of itself, for version 8 and later; nothing by default.
     pub system_information: Option<SystemInformation>,
+    /// Fields that the version a session was read from does not know; written only in that same version.
+    pub unknown_fields: UnknownFields,
 }
 
 /// Encodes a state.
 ///
 /// For a large session kept natively, [`suspend_native_to`](crate::suspend_native_to) does the same without
-/// holding the bytes in memory. What a Checkbox format cannot carry, [`losses`](crate::losses) tells.
+/// holding the bytes in memory. What a format cannot carry, [`losses`](crate::losses) tells.
 ///
 /// # Errors
 /// [`SuspendError`]: the state holds something the format has no bytes for, or there is no such format.

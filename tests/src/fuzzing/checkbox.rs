@@ -119,7 +119,7 @@ fn written(state: &SessionState, version: u8, options: &ResumeOptions<'_>) {
     let mut writing = SuspendOptions::default();
     writing.session_dir.clone_from(&options.location);
     let format = Format::Checkbox(version);
-    let _ = losses(state, version);
+    let _ = losses(state, format, &writing);
     let Ok(bytes) = suspend(state, format, &writing) else {
         return;
     };

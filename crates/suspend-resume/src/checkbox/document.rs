@@ -32,6 +32,11 @@ impl Document {
         Ok(Self { version, root })
     }
 
+    /// The whole document.
+    pub(super) fn root(&self) -> &Json {
+        &self.root
+    }
+
     /// The session object.
     pub(super) fn session(&self) -> Result<&Json, Corruption> {
         Ok(Checked::member(&self.root, &SESSION)?

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 /// Writes a record as one line, without its end: `[0.25,"stdout","/wo="]`.
 pub fn encode_log_record(record: &IoLogRecord) -> String {
     let mut text = Text::default();
-    put_record(&mut text, record);
+    put_record(&mut text, record, &[]);
     text.finish()
 }
 

@@ -71,6 +71,20 @@ pub(super) fn is_of_plainbox_0_38(metadata: &Json, version: u8) -> bool {
     version == 6 && absent("custom_joblist") && absent("rejected_jobs")
 }
 
+/// Whether a version knows a key of the metadata.
+pub(super) fn is_metadata_key(key: &str, version: u8) -> bool {
+    let since = match key {
+        "title" | "flags" | "running_job_name" => 1,
+        "app_blob" => 2,
+        "app_id" => 3,
+        "custom_joblist" | "rejected_jobs" => 6,
+        "last_job_start_time" => 7,
+        "remaining_todo_jobs" => 11,
+        _ => return false,
+    };
+    version >= since
+}
+
 /// The deselected jobs as they stand in metadata that was read.
 pub(super) fn rejected_items(session: &Json, version: u8) -> &[Json] {
     let metadata = entries(session).and_then(|session| session.get("metadata"));

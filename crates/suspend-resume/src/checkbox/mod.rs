@@ -21,6 +21,8 @@ mod replay;
 
 mod system;
 
+mod unknown;
+
 mod write;
 
 mod log_line;
@@ -36,7 +38,8 @@ pub(crate) use write::write_checkbox;
 pub use log_line::{decode_log_record, encode_log_record};
 pub use peek::CheckboxPeek;
 pub use system::{SystemInformation, system_information};
-pub use write::{Loss, losses};
+pub use unknown::UnknownFields;
+pub use write::{Loss, Obstacle, losses};
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub(super) struct Replay<'d, 'o> {
     session: &'d Json,
     jobs: &'d Json,
     results: &'d Json,
-    logs: Logs<'o>,
+    logs: &'o Logs<'o>,
     ignore_checksums: bool,
 }
 
@@ -34,7 +34,7 @@ impl<'d, 'o> Replay<'d, 'o> {
     /// Checks the two objects.
     pub(super) fn new(
         session: &'d Json,
-        logs: Logs<'o>,
+        logs: &'o Logs<'o>,
         ignore_checksums: bool,
     ) -> Result<Self, Corruption> {
         let object = |key: &'static str| {
@@ -129,7 +129,7 @@ impl<'d, 'o> Replay<'d, 'o> {
         let results = Checked::member(self.results, &path)?.required(Type::List)?;
         let results = results.items().iter().enumerate();
         results
-            .map(|(index, result)| read_result(result, &path.index(index), &self.logs))
+            .map(|(index, result)| read_result(result, &path.index(index), self.logs))
             .collect()
     }
 

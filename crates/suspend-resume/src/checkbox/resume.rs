@@ -15,9 +15,11 @@ use super::logs::Logs;
 use super::metadata::{is_of_plainbox_0_38, read_metadata, texts};
 use super::replay::{Replay, entries};
 use super::system::read_system_information;
+use super::unknown::UnknownFields;
 use crate::error::{Corruption, ResumeError};
+use crate::format::Format;
 use crate::options::{EarlyCallback, ResumeOptions};
-use crate::resume::give_templates;
+use crate::resume::{Resumed, give_templates};
 
 /// Brings a session back.
 pub(crate) fn resume_checkbox(
@@ -25,7 +27,7 @@ pub(crate) fn resume_checkbox(
     definitions: &[Arc<JobDefinition>],
     options: &ResumeOptions<'_>,
     early_callback: Option<EarlyCallback<'_>>,
-) -> Result<SessionState, ResumeError> {
+) -> Result<Resumed, ResumeError> {
     let mut state = SessionState::with_jobs(last_of_equals(definitions))?;
     give_templates(&mut state, options);
     if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
@@ -42,7 +44,7 @@ pub(crate) fn resume_checkbox(
         set_metadata(&mut state, read_metadata(session, version, false)?);
     }
     let logs = Logs::new(version, options);
-    let replay = Replay::new(session, logs, options.ignore_job_checksums)?;
+    let replay = Replay::new(session, &logs, options.ignore_job_checksums)?;
     for definition in definitions {
         state.add_job(Arc::clone(definition), None)?;
     }
@@ -57,10 +59,16 @@ pub(crate) fn resume_checkbox(
     let desired = known_jobs(&state, session, "desired_job_list")?;
     state.update_desired_jobs(&desired);
     trim(&mut state, &replay);
-    if version >= 8 {
-        read_system_information(session)?;
-    }
-    Ok(state)
+    let system_information = match version {
+        8.. => Some(read_system_information(session)?),
+        _ => None,
+    };
+    Ok(Resumed {
+        state,
+        format: Format::Checkbox(version),
+        system_information,
+        unknown_fields: UnknownFields::of(&document, &logs)?,
+    })
 }
 
 /// The definitions without those that come again, equal, later in the list.

@@ -63,11 +63,7 @@ fn read_tool(tool: &Json, path: &Path<'_>) -> Result<Json, Corruption> {
     let success = is_true(Checked::member(tool, &success)?.value);
     let path = path.key("outputs");
     let outputs = Checked::member(tool, &path)?.required(Type::Object)?.value;
-    let keys: &[&str] = if success {
-        &["payload", "stderr"]
-    } else {
-        &["return_code", "stderr", "stdout"]
-    };
+    let keys = output_keys(success);
     let output = |key: &&str| {
         let path = path.key(key);
         Ok((
@@ -83,8 +79,17 @@ fn read_tool(tool: &Json, path: &Path<'_>) -> Result<Json, Corruption> {
     ])))
 }
 
+/// The keys of the outputs of a tool, by whether it succeeded.
+pub(super) const fn output_keys(success: bool) -> &'static [&'static str] {
+    if success {
+        &["payload", "stderr"]
+    } else {
+        &["return_code", "stderr", "stdout"]
+    }
+}
+
 /// Whether Python takes a value for true.
-fn is_true(value: &Json) -> bool {
+pub(super) fn is_true(value: &Json) -> bool {
     match value {
         Json::Null => false,
         Json::Bool(value) => *value,

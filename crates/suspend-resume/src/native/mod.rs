@@ -37,4 +37,4 @@ pub use snapshot::{resume_native, suspend_native_to};
 pub use summary::Summary;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -6,8 +6,8 @@ use session_state::{JobDefinition, JobId, SessionState};
 
 use super::sample::sample;
 use crate::{
-    Format, Limits, Loss, Peek, ResumeOptions, SuspendError, SuspendOptions, losses, peek, resume,
-    suspend,
+    Format, Limits, Loss, Obstacle, Peek, ResumeOptions, SuspendError, SuspendOptions, losses,
+    peek, resume, suspend,
 };
 
 const DIR: &str = "/srv/sessions/a.session";
@@ -100,24 +100,49 @@ fn mandatory_jobs_multiply_as_they_do_with_checkbox() {
 
 #[test]
 fn what_a_version_cannot_carry_is_told() {
-    let (state, _) = sample();
-    let always = [Loss::Definitions, Loss::Attempts];
-    assert_eq!(losses(&state, 11), always);
-    assert_eq!(
-        losses(&state, 10),
-        [&always[..], &[Loss::RemainingTodoJobs]].concat()
-    );
-    let mut oldest = losses(&state, 1);
-    assert_eq!(oldest.pop(), Some(Loss::RemainingTodoJobs));
+    let job = |name: &str| vec![JobId::from(name)];
+    let (mut state, _) = sample();
+    let told = losses(&state, Format::Checkbox(6), &SuspendOptions::default());
+    let obstacle = Obstacle::UnknownRejectedJob("gone".into());
+    assert_eq!(told.last(), Some(&Loss::Everything(obstacle)));
+    state.set_rejected_jobs(job("bench::odd"));
+    let told = |version: u8| {
+        losses(
+            &state,
+            Format::Checkbox(version),
+            &SuspendOptions::default(),
+        )
+    };
+    let always = [
+        Loss::Definitions { jobs: 3 },
+        Loss::ToRunAgain(job("bench::disk/rw")),
+        Loss::Attempts(vec!["bench::cpu".into(), "bench::disk/rw".into()]),
+        Loss::Intent("bench::disk/rw".into()),
+        Loss::LogIdentities(job("bench::disk/rw")),
+    ];
+    assert_eq!(told(11), always);
+    assert_eq!(told(10), [&always[..], &[Loss::RemainingTodoJobs]].concat());
+    let oldest = [
+        Loss::Definitions { jobs: 3 },
+        always[2].clone(),
+        always[3].clone(),
+        Loss::History(job("bench::disk/rw")),
+        always[4].clone(),
+    ];
     let more = [
+        Loss::MandatoryJobs(job("bench::cpu")),
+        Loss::RejectedJobs(job("bench::odd")),
         Loss::AppBlob,
         Loss::AppId,
-        Loss::MandatoryJobs,
-        Loss::RejectedJobs,
         Loss::LastJobStartTime,
+        Loss::RemainingTodoJobs,
     ];
-    assert_eq!(oldest, [&always[..], &more].concat());
-    assert_eq!(losses(&SessionState::new(), 1), []);
+    assert_eq!(told(1), [&oldest[..], &more].concat());
+    let format = Format::Checkbox(1);
+    assert_eq!(
+        losses(&SessionState::new(), format, &SuspendOptions::default()),
+        []
+    );
 }
 
 #[test]

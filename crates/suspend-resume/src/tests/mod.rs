@@ -2,7 +2,9 @@
 
 pub(crate) mod sample;
 
+mod carried;
 mod checkbox_facade;
 mod native_facade;
 mod oddities;
 mod templates;
+mod unknown;

@@ -12,7 +12,7 @@ use session_state::{
 
 use crate::{Format, Limits, Peek, ResumeOptions, SuspendOptions, peek, resume, suspend};
 
-fn job() -> Arc<JobDefinition> {
+pub(super) fn job() -> Arc<JobDefinition> {
     let fields = vec![("id".into(), "a".into())];
     Arc::new(JobDefinition::new(None, fields, None, None))
 }
@@ -29,7 +29,7 @@ fn again(state: &SessionState, format: Format) -> SessionState {
     resume(&bytes, &[job()], &ResumeOptions::default(), None).unwrap()
 }
 
-fn packed(json: &str) -> Vec<u8> {
+pub(super) fn packed(json: &str) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(json.as_bytes()).unwrap();
     packer.finish().unwrap()

@@ -108,7 +108,7 @@ pub(super) fn resumed(case: &Case) -> Result<SessionState, ResumeError> {
         rewrite_log_pathnames: flags.contains(&json!("rewrite-log-pathnames")),
         ..ResumeOptions::default()
     };
-    resume_checkbox(&case.session, &definitions(case), &options, None)
+    resume_checkbox(&case.session, &definitions(case), &options, None).map(|resumed| resumed.state)
 }
 
 /// Whether resume answers as Checkbox does.

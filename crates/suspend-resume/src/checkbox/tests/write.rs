@@ -21,6 +21,7 @@ pub(super) fn compare_texts(case: &Case, state: &SessionState) -> Vec<Answer> {
         session_dir: resuspend["session_dir"].as_str().map(str::to_owned),
         working_dir: Some("/".to_owned()),
         system_information: information,
+        ..SuspendOptions::default()
     };
     let compare = |(version, hash): (&String, &serde_json::Value)| {
         let version = version.parse().expect("a version");

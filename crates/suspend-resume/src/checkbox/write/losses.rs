@@ -1,81 +1,210 @@
-//! What a format cannot carry.
+//! What a format cannot carry of a state.
 
-use session_state::SessionState;
+use std::sync::Arc;
 
-/// Something of a state that is not in the bytes of an older or foreign format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Loss {
-    /// The definitions of the jobs: only their checksums are kept.
-    Definitions,
-    /// How often jobs were begun, and the note which one is in flight.
-    Attempts,
-    /// Records of resources that no result of their job gives.
-    Resources,
-    /// The application's bytes (version 1).
-    AppBlob,
-    /// The application's name (versions 1 and 2).
-    AppId,
-    /// Results but the present one of each job (versions 1 to 3).
-    History,
-    /// The mandatory list is written but not read back (versions 1 to 5).
-    MandatoryJobs,
-    /// The deselected jobs (versions 1 to 5).
-    RejectedJobs,
-    /// Whether the jobs were chosen by hand (versions 1 to 5).
-    CustomJoblist,
-    /// When the last job was begun (versions 1 to 6).
-    LastJobStartTime,
-    /// Whether anything is left to do (versions 1 to 10).
-    RemainingTodoJobs,
+use session_state::record::parse_log_output;
+use session_state::{IoLog, JobId, JobResult, JobState, Resource, SessionState};
+
+use super::listing::Listing;
+use super::loss::{Loss, Obstacle};
+use super::result::strip_escapes;
+use crate::format::Format;
+use crate::suspend::SuspendOptions;
+
+/// What a format cannot carry of a state, and of what the options would have written besides.
+///
+/// Checkbox's formats multiply two things without losing them: each cycle puts the mandatory jobs before the
+/// desired ones again, and records the results of rejected jobs twice.
+pub fn losses(state: &SessionState, format: Format, options: &SuspendOptions) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    if let Format::Checkbox(version) = format {
+        let listing = Listing::new(state, version);
+        of_jobs(state, &listing, &mut losses);
+        of_results(state, version, &mut losses);
+        of_metadata(state, version, &mut losses);
+        obstacles(state, &listing, &mut losses);
+    }
+    let (tells_system, version) = match format {
+        Format::Native => (false, None),
+        Format::Checkbox(version) => (version >= 8, Some(version)),
+    };
+    if options.system_information.is_some() && !tells_system {
+        losses.push(Loss::SystemInformation);
+    }
+    if version != Some(options.unknown_fields.version()) {
+        let unknown = options.unknown_fields.paths();
+        losses.extend(unknown.into_iter().map(Loss::UnknownField));
+    }
+    losses
 }
 
-/// What a version of Checkbox's format cannot carry of a state.
-pub fn losses(state: &SessionState, version: u8) -> Vec<Loss> {
-    let metadata = state.metadata();
-    let begun = state.jobs().any(|job| job.attempts_begun() > 0);
-    let unprinted = |(id, _): (_, _)| {
-        let id: &session_state::JobId = id;
-        state
-            .job_state(id)
-            .is_none_or(|job| !job.definition().is_resource())
+fn of_jobs(state: &SessionState, listing: &Listing<'_>, losses: &mut Vec<Loss>) {
+    let version = listing.version();
+    if state.job_count() > 0 {
+        let jobs = state.job_count();
+        losses.push(Loss::Definitions { jobs });
+    }
+    let selected = selected_anew(state, version);
+    let dropped = |job: &JobState| {
+        !listing.lists(job) && job.history().is_empty() && !selected.is_on_run_list(job.id())
     };
-    [
-        (Loss::Definitions, state.job_count() > 0),
-        (Loss::Attempts, begun || metadata.intent.is_some()),
-        (Loss::Resources, state.resource_map().any(unprinted)),
+    push_jobs(losses, Loss::Jobs, jobs_where(state, dropped));
+    if version >= 4 {
+        let again = |job: &JobState| job.result().is_hollow() && !job.history().is_empty();
+        push_jobs(losses, Loss::ToRunAgain, jobs_where(state, again));
+    }
+    if !selected.run_list().eq(state.run_list()) {
+        losses.push(Loss::RunList);
+    }
+    push_jobs(
+        losses,
+        Loss::Attempts,
+        jobs_where(state, |job| job.attempts_begun() > 0),
+    );
+    if let Some(intent) = &state.metadata().intent {
+        losses.push(Loss::Intent(intent.job.clone()));
+    }
+}
+
+/// The state after its jobs are selected as a resume selects them.
+fn selected_anew(state: &SessionState, version: u8) -> SessionState {
+    let mut state = state.clone();
+    let desired: Vec<JobId> = state.desired_jobs().cloned().collect();
+    if version < 6 {
+        state.update_desired_jobs_alone(&desired);
+    } else {
+        state.update_desired_jobs(&desired);
+    }
+    state
+}
+
+fn of_results(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
+    let history = |job: &JobState| match version {
+        ..4 => job.history().iter().any(|past| **past != *job.result()) || repeats(job),
+        _ => repeats(job),
+    };
+    push_jobs(losses, Loss::History, jobs_where(state, history));
+    let escapes = |result: &JobResult| {
+        let comments = result.comments.as_deref();
+        comments.is_some_and(|comments| strip_escapes(comments).len() < comments.len())
+    };
+    let has_identity = |result: &JobResult| match &result.io_log {
+        IoLog::Stored(log) => log.identity.is_some(),
+        IoLog::Memory(_) => false,
+    };
+    let kept = |job: &JobState, check: &dyn Fn(&JobResult) -> bool| {
+        check(job.result()) || job.history().iter().any(|result| check(result))
+    };
+    let escaped = jobs_where(state, |job| kept(job, &escapes));
+    push_jobs(losses, Loss::CommentEscapes, escaped);
+    let identified = jobs_where(state, |job| kept(job, &has_identity));
+    push_jobs(losses, Loss::LogIdentities, identified);
+    let others = state
+        .resource_map()
+        .filter(|(id, records)| !follows(state, version, id, records))
+        .map(|(id, _)| id.clone());
+    push_jobs(losses, Loss::Resources, others.collect());
+}
+
+fn repeats(job: &JobState) -> bool {
+    job.history().windows(2).any(|pair| match pair {
+        [one, next] => one == next,
+        _ => false,
+    })
+}
+
+/// Whether records are those that the output of their job gives when its results are recorded again.
+fn follows(state: &SessionState, version: u8, resource: &JobId, records: &[Resource]) -> bool {
+    let Some(job) = state
+        .job_state(resource)
+        .filter(|job| job.definition().is_resource())
+    else {
+        return false;
+    };
+    let written: Vec<&JobResult> = match version {
+        ..4 => vec![job.result()],
+        _ => job.history().iter().map(Arc::as_ref).collect(),
+    };
+    let last = written.into_iter().rfind(|result| result.outcome.is_some());
+    match last.map(|result| &result.io_log) {
+        None => false,
+        Some(IoLog::Stored(_)) => true,
+        Some(IoLog::Memory(log)) => {
+            let printed = parse_log_output(log).to_resources();
+            let nothing = [Resource::default()];
+            let printed = if printed.is_empty() {
+                &nothing
+            } else {
+                &printed[..]
+            };
+            printed == records
+        }
+    }
+}
+
+fn of_metadata(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
+    let metadata = state.metadata();
+    let has_blob = metadata.app_blob.as_ref().is_some_and(|b| !b.is_empty());
+    if version < 6 {
+        let mandatory = state.mandatory_jobs().cloned().collect();
+        push_jobs(losses, Loss::MandatoryJobs, mandatory);
+        let rejected = metadata.rejected_jobs.clone();
+        push_jobs(losses, Loss::RejectedJobs, rejected);
+    }
+    let since = |first: u8, held: bool| version < first && held;
+    for (lost, loss) in [
+        (since(2, has_blob), Loss::AppBlob),
+        (since(3, metadata.app_id.is_some()), Loss::AppId),
+        (since(6, metadata.custom_joblist), Loss::CustomJoblist),
         (
-            Loss::AppBlob,
-            version < 2
-                && metadata
-                    .app_blob
-                    .as_ref()
-                    .is_some_and(|blob| !blob.is_empty()),
-        ),
-        (Loss::AppId, version < 3 && metadata.app_id.is_some()),
-        (
-            Loss::History,
-            version < 4 && state.jobs().any(|job| job.history().len() > 1),
-        ),
-        (
-            Loss::MandatoryJobs,
-            version < 6 && state.mandatory_jobs().len() > 0,
-        ),
-        (
-            Loss::RejectedJobs,
-            version < 6 && !metadata.rejected_jobs.is_empty(),
-        ),
-        (Loss::CustomJoblist, version < 6 && metadata.custom_joblist),
-        (
+            since(7, metadata.last_job_start_time.is_some()),
             Loss::LastJobStartTime,
-            version < 7 && metadata.last_job_start_time.is_some(),
         ),
         (
+            since(11, metadata.remaining_todo_jobs),
             Loss::RemainingTodoJobs,
-            version < 11 && metadata.remaining_todo_jobs,
         ),
-    ]
-    .into_iter()
-    .filter_map(|(loss, lost)| lost.then_some(loss))
-    .collect()
+    ] {
+        losses.extend(lost.then_some(loss));
+    }
+}
+
+fn obstacles(state: &SessionState, listing: &Listing<'_>, losses: &mut Vec<Loss>) {
+    let version = listing.version();
+    let mut add = |obstacle| losses.push(Loss::Everything(obstacle));
+    let is_unknown = |job: &&JobId| state.job_state(job).is_none();
+    if version >= 4 {
+        let unlisted = |job: &JobState| !job.history().is_empty() && !listing.lists(job);
+        jobs_where(state, unlisted)
+            .into_iter()
+            .for_each(|job| add(Obstacle::UnlistedResults(job)));
+    }
+    if version >= 6 {
+        let rejected = state.metadata().rejected_jobs.iter().filter(is_unknown);
+        rejected.for_each(|job| add(Obstacle::UnknownRejectedJob(job.clone())));
+        let mandatory = state.mandatory_jobs().filter(is_unknown);
+        mandatory.for_each(|job| add(Obstacle::UnknownMandatoryJob(job.clone())));
+    }
+    let is_negative = |result: &JobResult| match &result.io_log {
+        IoLog::Memory(log) => log.iter().any(|record| record.delay < 0.0),
+        IoLog::Stored(_) => false,
+    };
+    let negative = |job: &JobState| match version {
+        ..4 => is_negative(job.result()),
+        _ => job.history().iter().any(|result| is_negative(result)),
+    };
+    jobs_where(state, negative)
+        .into_iter()
+        .for_each(|job| add(Obstacle::NegativeDelay(job)));
+}
+
+fn jobs_where(state: &SessionState, lost: impl Fn(&JobState) -> bool) -> Vec<JobId> {
+    let jobs = state.jobs().filter(|job| lost(job));
+    jobs.map(|job| job.id().clone()).collect()
+}
+
+fn push_jobs(losses: &mut Vec<Loss>, loss: fn(Vec<JobId>) -> Loss, jobs: Vec<JobId>) {
+    if !jobs.is_empty() {
+        losses.push(loss(jobs));
+    }
 }

@@ -4,15 +4,20 @@ use session_state::{IoLog, IoLogRecord, JobOutcome, JobResult, ReturnCode};
 
 use super::paths::log_name;
 use super::text::Text;
+use crate::checkbox::json::Json;
+use crate::checkbox::unknown::{NO_ENTRIES, OddResult};
 use crate::error::SuspendError;
 use crate::suspend::SuspendOptions;
 
-/// Writes one record of a log.
-pub(in crate::checkbox) fn put_record(text: &mut Text, record: &IoLogRecord) {
+/// Writes one record of a log, and what further items it has.
+pub(in crate::checkbox) fn put_record(text: &mut Text, record: &IoLogRecord, more: &[Json]) {
     let Ok(()) = text.list(|item| {
         item.item().float(record.delay);
         item.item().string(record.stream.as_str());
         item.item().bytes(&record.data);
+        for value in more {
+            item.item().json(value);
+        }
         Ok::<(), std::convert::Infallible>(())
     });
 }
@@ -21,10 +26,12 @@ pub(in crate::checkbox) fn put_record(text: &mut Text, record: &IoLogRecord) {
 pub(super) fn put_result(
     text: &mut Text,
     result: &JobResult,
+    unknown: Option<&OddResult>,
     version: u8,
     options: &SuspendOptions,
 ) -> Result<(), SuspendError> {
-    text.object(|object| {
+    let others = unknown.map_or(&NO_ENTRIES, |unknown| &unknown.fields);
+    text.object_with(others, |object| {
         let comments = result.comments.as_deref().map(strip_escapes);
         object
             .key("comments")
@@ -35,8 +42,9 @@ pub(super) fn put_result(
             .optional(duration, Text::float);
         match &result.io_log {
             IoLog::Memory(records) => object.key("io_log").list(|list| {
-                for record in records {
-                    put_record(list.item(), record);
+                for (number, record) in records.iter().enumerate() {
+                    let more = unknown.and_then(|unknown| unknown.records.get(&number));
+                    put_record(list.item(), record, more.map_or(&[], Vec::as_slice));
                 }
                 Ok::<(), SuspendError>(())
             })?,
@@ -66,7 +74,7 @@ fn put_code(text: &mut Text, code: &ReturnCode) {
 }
 
 /// A text without the escape sequences of terminals: `ESC [` or U+009B, parameters, intermediates, a final.
-fn strip_escapes(text: &str) -> String {
+pub(super) fn strip_escapes(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

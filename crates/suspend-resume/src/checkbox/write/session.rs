@@ -8,16 +8,18 @@
 //! | 8 | system information |
 //! | 10 | all jobs while the flag `setting_up` is set |
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use flate2::{Compression, GzBuilder};
-use session_state::{JobId, JobState, SessionState};
+use session_state::{JobId, JobResult, JobState, SessionState};
 
+use super::listing::Listing;
 use super::result::put_result;
-use super::text::Text;
+use super::text::{Object, Text};
 use crate::checkbox::document::NEWEST;
 use crate::checkbox::system::SystemInformation;
+use crate::checkbox::unknown::{UnknownFields, align};
 use crate::error::SuspendError;
 use crate::suspend::SuspendOptions;
 
@@ -52,14 +54,16 @@ pub(in crate::checkbox) fn write_text(
         state,
         version,
         options,
+        unknown: options.unknown_fields.in_version(version),
         sorted: state.jobs().map(|job| (job.id(), job)).collect(),
-        rejected: state.metadata().rejected_jobs.iter().collect(),
+        listing: Listing::new(state, version),
     };
     let mut text = Text::default();
-    text.object(|document| {
+    text.object_with(&writer.unknown.document, |document| {
+        let unknown = &writer.unknown.session;
         document
             .key("session")
-            .object(|session| writer.session(session))?;
+            .object_with(unknown, |session| writer.session(session))?;
         document.key("version").int(i64::from(version));
         Ok::<(), SuspendError>(())
     })?;
@@ -70,38 +74,47 @@ struct Writer<'s> {
     state: &'s SessionState,
     version: u8,
     options: &'s SuspendOptions,
+    unknown: &'s UnknownFields,
     sorted: BTreeMap<&'s JobId, &'s JobState>,
-    rejected: HashSet<&'s JobId>,
+    listing: Listing<'s>,
 }
 
 impl Writer<'_> {
-    fn session(&self, session: &mut Text) -> Result<(), SuspendError> {
+    fn session(&self, session: &mut Object<'_, '_>) -> Result<(), SuspendError> {
         let state = self.state;
         session
             .key("desired_job_list")
             .strings(state.desired_jobs().map(JobId::as_str));
         session.key("jobs").object(|jobs| {
-            for (id, job) in self.sorted.iter().filter(|(_, job)| self.lists(job)) {
+            for (id, job) in self
+                .sorted
+                .iter()
+                .filter(|(_, job)| self.listing.lists(job))
+            {
                 jobs.key(id.as_str())
                     .string(&job.definition().checksum().to_string());
             }
             Ok::<(), SuspendError>(())
         })?;
-        session
-            .key("mandatory_job_list")
-            .strings(state.mandatory_jobs().map(JobId::as_str));
+        // Versions 1 to 5 write a mandatory list and do not read it.
+        let stays = self.unknown.session.contains_key("mandatory_job_list");
+        if state.mandatory_jobs().len() > 0 || !stays {
+            session
+                .key("mandatory_job_list")
+                .strings(state.mandatory_jobs().map(JobId::as_str));
+        }
+        let unknown = &self.unknown.metadata;
         session
             .key("metadata")
-            .object(|metadata| self.metadata(metadata))?;
+            .object_with(unknown, |metadata| self.metadata(metadata))?;
         session
             .key("results")
             .object(|results| self.results(results))?;
         if self.version >= 8 {
-            session.key("system_information");
-            session.object(|tools| {
+            session.key("system_information").object(|tools| {
                 let information = self.options.system_information.iter();
-                for (name, output) in information.flat_map(SystemInformation::outputs) {
-                    tools.key(name).json(output);
+                for (name, tool) in information.flat_map(SystemInformation::outputs) {
+                    tools.key(name).json(&self.unknown.with_tool(name, tool));
                 }
                 Ok::<(), SuspendError>(())
             })?;
@@ -109,17 +122,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether the jobs of the document include a job.
-    fn lists(&self, job: &JobState) -> bool {
-        let metadata = self.state.metadata();
-        self.version < 4
-            || !job.result().is_hollow()
-            || self.state.is_on_run_list(job.id())
-            || (self.version >= 6 && self.rejected.contains(job.id()))
-            || (self.version >= 10 && metadata.flags.contains("setting_up"))
-    }
-
-    fn metadata(&self, object: &mut Text) -> Result<(), SuspendError> {
+    fn metadata(&self, object: &mut Object<'_, '_>) -> Result<(), SuspendError> {
         let metadata = self.state.metadata();
         let since = |version: u8| self.version >= version;
         if since(2) {
@@ -164,18 +167,21 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn results(&self, results: &mut Text) -> Result<(), SuspendError> {
-        let options = self.options;
+    fn results(&self, results: &mut Object<'_, '_>) -> Result<(), SuspendError> {
         for (id, job) in &self.sorted {
+            let mut rest = self.unknown.results_of(id.as_str());
+            let mut put = |text: &mut Text, result: &JobResult| {
+                let odd = align(&mut rest, result);
+                put_result(text, result, odd, self.version, self.options)
+            };
             if self.version < 4 {
                 results
                     .key(id.as_str())
-                    .list(|list| put_result(list.item(), job.result(), self.version, options))?;
+                    .list(|list| put(list.item(), job.result()))?;
             } else if !job.history().is_empty() {
                 results.key(id.as_str()).list(|list| {
-                    job.history().iter().try_for_each(|result| {
-                        put_result(list.item(), result, self.version, options)
-                    })
+                    let mut history = job.history().iter();
+                    history.try_for_each(|result| put(list.item(), result))
                 })?;
             }
         }

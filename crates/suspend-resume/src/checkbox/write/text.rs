@@ -1,8 +1,11 @@
 //! JSON text as Checkbox writes it: no blanks, non-ASCII as it is, numbers as Python prints them.
 
+use std::collections::btree_map;
 use std::fmt::Write as _;
+use std::iter::Peekable;
 
 use crate::checkbox::json::Json;
+use crate::checkbox::unknown::{Entries, NO_ENTRIES};
 
 /// A JSON text in the making. The caller gives the keys of an object in sorted order.
 #[derive(Default)]
@@ -27,9 +30,25 @@ impl Text {
     /// Writes an object; `entries` writes what it holds.
     pub(super) fn object<E>(
         &mut self,
-        entries: impl FnOnce(&mut Self) -> Result<(), E>,
+        entries: impl FnOnce(&mut Object<'_, '_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.enclosed('{', '}', entries)
+        self.object_with(&NO_ENTRIES, entries)
+    }
+
+    /// Writes an object with further entries at their places among those that `entries` writes. Of two with
+    /// one key the one that `entries` writes stands.
+    pub(super) fn object_with<E>(
+        &mut self,
+        others: &Entries,
+        entries: impl FnOnce(&mut Object<'_, '_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.enclosed('{', '}', |text| {
+            let others = others.iter().peekable();
+            let mut object = Object { text, others };
+            entries(&mut object)?;
+            object.others_before(None);
+            Ok(())
+        })
     }
 
     /// Writes a list; `items` begins each item with [`item`](Self::item).
@@ -52,14 +71,6 @@ impl Text {
         self.text.push(close);
         self.begun = true;
         Ok(())
-    }
-
-    /// Begins an entry of an object.
-    pub(super) fn key(&mut self, key: &str) -> &mut Self {
-        self.separate();
-        self.string(key);
-        self.text.push(':');
-        self
     }
 
     /// Begins an item of a list.
@@ -157,6 +168,36 @@ impl Text {
                 });
             }
         }
+    }
+}
+
+/// An object in the making.
+pub(super) struct Object<'t, 'o> {
+    text: &'t mut Text,
+    others: Peekable<btree_map::Iter<'o, Box<str>, Json>>,
+}
+
+impl Object<'_, '_> {
+    /// Begins an entry; keys come in sorted order.
+    pub(super) fn key(&mut self, key: &str) -> &mut Text {
+        self.others_before(Some(key));
+        self.others.next_if(|(other, _)| ***other == *key);
+        self.begin(key)
+    }
+
+    /// Writes the further entries whose keys come before one, or all that are left.
+    fn others_before(&mut self, key: Option<&str>) {
+        let before = |other: &str| key.is_none_or(|key| other < key);
+        while let Some((other, value)) = self.others.next_if(|(other, _)| before(other)) {
+            self.begin(other).json(value);
+        }
+    }
+
+    fn begin(&mut self, key: &str) -> &mut Text {
+        self.text.separate();
+        self.text.string(key);
+        self.text.text.push(':');
+        self.text
     }
 }
 

@@ -12,7 +12,7 @@ use session_state::{
 
 /// Something that happens to a session.
 #[derive(Clone, Debug)]
-pub(super) enum Operation {
+pub(crate) enum Operation {
     Add(Arc<JobDefinition>, Option<JobId>),
     Remove(JobId),
     Replace(Arc<JobDefinition>),
@@ -25,7 +25,7 @@ pub(super) enum Operation {
 }
 
 /// A sequence of operations.
-pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
+pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
     (vec(job(), 0..6), vec(operation(), 0..24)).prop_map(|(jobs, rest)| {
         let jobs = jobs.into_iter().map(|(job, via)| Operation::Add(job, via));
         jobs.chain(rest).collect()
@@ -33,7 +33,7 @@ pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
 }
 
 /// A state that came about by some operations, and the changes recorded from the first to the last.
-pub(super) fn run(operations: &[Operation]) -> (SessionState, Vec<Change>) {
+pub(crate) fn run(operations: &[Operation]) -> (SessionState, Vec<Change>) {
     let mut state = SessionState::new();
     state.record_changes(true);
     for operation in operations {

@@ -1,6 +1,6 @@
 //! Tests of the native format: what it promises about any state and about any bytes.
 
-mod generator;
+pub(crate) mod generator;
 
 mod canonical;
 mod damage;
