@@ -1,14 +1,16 @@
 //! The command line of `session-bench`.
 
+use std::alloc::System;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use stats_alloc::StatsAlloc;
 
 use crate::error::{BenchError, Doing as _};
 use crate::run::{Area, RunOptions, Scale, report, run};
-use crate::{say, storage};
+use crate::{say, state, storage};
 
 /// Set for the copy of this program that has a mount namespace of its own.
 const INSIDE: &str = "SESSION_BENCH_INSIDE";
@@ -32,6 +34,8 @@ struct Flags {
 enum What {
     /// What a checkpoint costs, opening a long journal, listing many sessions
     Storage(AreaFlags),
+    /// Building and solving a million jobs, their memory, and what single steps cost among them
+    State(AreaFlags),
     /// One piece of work, to be watched by valgrind or strace
     #[command(hide = true)]
     Probe {
@@ -59,6 +63,7 @@ pub fn main() -> ExitCode {
     let flags = Flags::parse();
     let outcome = match &flags.what {
         What::Storage(flags) => area(Area::Storage, flags),
+        What::State(flags) => area(Area::State, flags),
         What::Probe { words } => probe(words),
     };
     match outcome {
@@ -118,6 +123,7 @@ fn probe(words: &[String]) -> Result<ExitCode, BenchError> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["storage", rest @ ..] => storage::probe(rest)?,
+        ["state", rest @ ..] => state::probe(rest)?,
         _ => {
             return Err(BenchError::Wrong {
                 what: format!("there is no probe {words:?}"),
@@ -125,4 +131,27 @@ fn probe(words: &[String]) -> Result<ExitCode, BenchError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `session-bench-memory` does: one probe with the counting allocator, one figure on standard output.
+#[must_use]
+pub fn memory_main(allocator: &StatsAlloc<System>) -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["state", rest @ ..] => state::memory_probe(allocator, rest),
+        _ => Err(BenchError::Wrong {
+            what: format!("there is no probe {words:?}"),
+        }),
+    };
+    match outcome {
+        Ok(figure) => {
+            say::line(&figure.to_string());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            say::progress(&format!("bench: {}", say::chain(&error)));
+            ExitCode::from(2)
+        }
+    }
 }

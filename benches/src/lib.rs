@@ -10,6 +10,7 @@ pub mod say;
 
 pub mod method;
 
+mod state;
 mod storage;
 
 mod run;

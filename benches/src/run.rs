@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Row, json, machine, plot, table};
-use crate::{disk, say, storage};
+use crate::{disk, say, state, storage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Area {
     /// Sessions on disk: what a checkpoint costs, opening, listing.
     Storage,
+    /// The model: building and solving large sessions, their memory, single steps.
+    State,
 }
 
 impl Area {
@@ -19,6 +21,7 @@ impl Area {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Storage => "storage",
+            Self::State => "state",
         }
     }
 }
@@ -98,6 +101,7 @@ impl RunOptions {
 pub fn run(area: Area, options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     match area {
         Area::Storage => storage::rows(options),
+        Area::State => state::rows(options),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::method::{Row, Verdict};
-use crate::{Area, RunOptions, Scale, run, storage};
+use crate::{Area, RunOptions, Scale, run, state, storage};
 
 fn least(area: Area) -> Vec<Row> {
     let options = RunOptions {
@@ -43,8 +43,23 @@ fn every_row_of_storage_is_measured() {
 }
 
 #[test]
+fn every_row_of_state_is_measured() {
+    let rows = least(Area::State);
+    rows.iter().for_each(says_something);
+    for word in ["near", "random", "record a result", "a chain of 50"] {
+        assert!(
+            rows.iter().any(|row| row.work.contains(word)),
+            "no row about {word}"
+        );
+    }
+}
+
+#[test]
 fn probes_do_their_work_and_refuse_other_words() {
     storage::probe(&["append", "2", "3"]).unwrap();
+    state::probe(&["results", "20", "10"]).unwrap();
+    state::probe(&["chain", "20"]).unwrap();
+    assert!(state::probe(&["results", "20"]).is_err());
     assert!(storage::probe(&["append", "two", "3"]).is_err());
     assert!(storage::probe(&["no such probe"]).is_err());
 }

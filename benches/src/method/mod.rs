@@ -15,6 +15,7 @@ mod pairs;
 mod callgrind;
 mod counting_fs;
 mod device;
+mod memory;
 mod syscalls;
 
 mod machine;
@@ -30,6 +31,7 @@ pub use figure::{Figure, Unit};
 pub use interval::{Interval, quantile};
 pub use json::json;
 pub use machine::machine;
+pub use memory::{Measured, allocated_by, measure_memory};
 pub use pairs::{Contender, Rounds, time_rounds};
 pub use plot::plot;
 pub use random::Random;

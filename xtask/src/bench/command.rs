@@ -13,26 +13,28 @@ pub(crate) enum BenchError {
 
 /// Builds and starts what the flags ask for, on our own standard streams.
 pub(crate) fn run(flags: &BenchFlags) -> Result<(), BenchError> {
+    // `run` builds one program; the one with the counting allocator stands beside it.
+    cargo(&["build", "--bins"]).run()?;
     Ok(program(flags).run()?)
 }
 
-/// The program that the flags ask for: optimized, with the peers.
+/// The program that the flags ask for.
 pub(super) fn program(flags: &BenchFlags) -> Program {
-    let mut program = Program::new(
-        "cargo",
-        &[
-            "run",
-            "--quiet",
-            "--release",
-            "--package",
-            "session-bench",
-            "--features",
-            "peers",
-            "--bin",
-            "session-bench",
-            "--",
-        ],
-    );
+    let mut program = cargo(&["run", "--bin", "session-bench"]);
+    program.arguments.push("--".to_owned());
     program.arguments.extend(flags.arguments.iter().cloned());
     program
+}
+
+/// Cargo, for the benchmarks: optimized, with the peers.
+fn cargo(words: &[&str]) -> Program {
+    let always = [
+        "--quiet",
+        "--release",
+        "--package",
+        "session-bench",
+        "--features",
+        "peers",
+    ];
+    Program::new("cargo", &[words, &always].concat())
 }

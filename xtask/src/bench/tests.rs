@@ -18,7 +18,7 @@ fn every_argument_reaches_the_program_with_the_peers() {
         };
         let line = program(&flags).line();
         let expected = format!(
-            "cargo run --quiet --release --package session-bench --features peers --bin session-bench -- {}",
+            "cargo run --bin session-bench --quiet --release --package session-bench --features peers -- {}",
             arguments.join(" ")
         );
         assert_eq!(line.trim_end(), expected.trim_end());

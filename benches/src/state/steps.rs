@@ -1,0 +1,243 @@
+//! Single steps in large sessions: a result, one more job in the selection; and a very long chain.
+
+use std::time::Instant;
+
+use session_state::{JobId, SessionState};
+
+use super::jobs::{Dependencies, definitions, id_of, ids, number, result, solved};
+use crate::error::{BenchError, Doing as _};
+use crate::method::{Interval, Row, Unit, instructions, measured};
+use crate::run::{RunOptions, Scale};
+
+/// How many steps a probe counts the instructions of.
+const PROBED: usize = 500;
+
+/// How many results one sample is the mean of.
+const SAMPLE: usize = 1_000;
+
+/// Recording a result of a job with three dependents: its time in a large session, and that its instructions do
+/// not grow with the session.
+pub(super) fn result_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let jobs = options.scale.pick(1_000_000, 100_000, 50);
+    let interval = time_of_results(jobs, options.scale.pick(SAMPLE, SAMPLE, 10))?;
+    let work = format!("record a result, three dependents, {jobs} jobs");
+    let mut time = Row::new(&work, interval.median, Unit::Nanoseconds);
+    time.ratio = None;
+    let words = format!(
+        "under 2 µs (lower end of the interval: {:.0} ns)",
+        interval.low
+    );
+    let mut rows = vec![time.judged(&words, interval.low < 2_000.0)];
+    if options.scale != Scale::Least {
+        let count = |jobs: usize| {
+            let probe = ["state", "results", &jobs.to_string(), &PROBED.to_string()];
+            each(options, &probe, PROBED)
+        };
+        rows.push(flat(
+            &format!("{work}: instructions"),
+            count(jobs)?,
+            "1000 jobs",
+            count(1_000)?,
+            1.05,
+        ));
+    }
+    Ok(rows)
+}
+
+/// Means of a sample each, over the jobs in the order they run.
+fn time_of_results(jobs: usize, sample: usize) -> Result<Interval, BenchError> {
+    let definitions = definitions(jobs, Dependencies::Near);
+    let run_list = ids(&definitions);
+    let mut state = solved(&definitions, &run_list)?;
+    state.record_changes(true);
+    let mut means = Vec::new();
+    for batch in run_list.chunks_exact(sample).take(100) {
+        let start = Instant::now();
+        record(&mut state, batch)?;
+        means.push(start.elapsed().as_nanos() as f64 / sample as f64);
+    }
+    Ok(Interval::of(&means))
+}
+
+/// Records results as a run does: the change is noted, and forgotten once it is saved.
+fn record(state: &mut SessionState, jobs: &[JobId]) -> Result<(), BenchError> {
+    for job in jobs {
+        state
+            .update_job_result(job, result(), None)
+            .doing("record a result")?;
+        state.forget_changes(1);
+    }
+    Ok(())
+}
+
+/// Results of jobs in the middle of the session.
+pub(super) fn probe_results(jobs: &str, results: &str) -> Result<(), BenchError> {
+    let (jobs, results) = (number(jobs)?, number(results)?);
+    let definitions = definitions(jobs, Dependencies::Near);
+    let run_list = ids(&definitions);
+    let mut state = solved(&definitions, &run_list)?;
+    state.record_changes(true);
+    let middle = (jobs - results) / 2;
+    let jobs = run_list.get(middle..middle + results).unwrap_or_default();
+    measured(|| record(&mut state, jobs))
+}
+
+/// Selections in a session of 100,000 jobs: what they cost is what they pull in.
+pub(super) fn selection_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let jobs = options.scale.pick(100_000, 20_000, 30);
+    if options.scale == Scale::Least {
+        probe_selection(&jobs.to_string(), "10")?;
+        probe_one_more(&jobs.to_string())?;
+        return Ok(Vec::new());
+    }
+    let selection = |jobs: usize, selected: usize| {
+        let probe = [
+            "state",
+            "selection",
+            &jobs.to_string(),
+            &selected.to_string(),
+        ];
+        each(options, &probe, 1)
+    };
+    let one_more = |jobs: usize| each(options, &["state", "one-more", &jobs.to_string()], 1);
+    let work = format!("select one job that pulls in 100, of {jobs}: instructions");
+    let pulled = format!("select one job that pulls in 1000, of {jobs}: instructions");
+    let more = format!("one more job to a selection of {jobs}: instructions");
+    let hundred = selection(jobs, 100)?;
+    let tenfold = hundred.map(|count| count * 10.0);
+    Ok(vec![
+        flat(
+            &work,
+            hundred,
+            "the same of 1000",
+            selection(1_000, 100)?,
+            1.05,
+        ),
+        flat(
+            &pulled,
+            selection(jobs, 1_000)?,
+            "ten times 100",
+            tenfold,
+            1.25,
+        ),
+        flat(
+            &more,
+            one_more(jobs)?,
+            "to a selection of 1000",
+            one_more(1_000)?,
+            1.05,
+        ),
+    ])
+}
+
+/// Selects the job that pulls in so many, itself included, after a selection of one more job.
+pub(super) fn probe_selection(jobs: &str, pulled: &str) -> Result<(), BenchError> {
+    let (jobs, pulled) = (number(jobs)?, number(pulled)?);
+    let definitions = definitions(jobs, Dependencies::Chain);
+    let first = jobs.saturating_sub(pulled);
+    let before = JobId::new(id_of(first.saturating_sub(1)));
+    let now = JobId::new(id_of(first));
+    let mut state = solved(&definitions, &[before])?;
+    let problems = measured(|| state.update_desired_jobs(std::slice::from_ref(&now)));
+    if problems.is_empty() && state.run_list().len() == pulled.min(jobs) {
+        return Ok(());
+    }
+    Err(BenchError::Wrong {
+        what: format!(
+            "a selection of {} jobs instead of {pulled}",
+            state.run_list().len()
+        ),
+    })
+}
+
+/// Selects one job beside all the others.
+pub(super) fn probe_one_more(jobs: &str) -> Result<(), BenchError> {
+    let jobs = number(jobs)?;
+    let definitions = definitions(jobs, Dependencies::Near);
+    let all = ids(&definitions);
+    let Some((_, others)) = all.split_last() else {
+        return Ok(());
+    };
+    let mut state = solved(&definitions, others)?;
+    let problems = measured(|| state.update_desired_jobs(&all));
+    if problems.is_empty() && state.run_list().len() == jobs {
+        return Ok(());
+    }
+    Err(BenchError::Wrong {
+        what: format!(
+            "a selection of {} jobs instead of {jobs}",
+            state.run_list().len()
+        ),
+    })
+}
+
+/// A chain: linear in its length, on a small stack.
+pub(super) fn chain_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let jobs = options.scale.pick(1_000_000, 100_000, 50);
+    let definitions = definitions(jobs, Dependencies::Chain);
+    let solve = move || -> Result<f64, BenchError> {
+        let first = [JobId::new(id_of(0))];
+        let start = Instant::now();
+        let state = solved(&definitions, &first)?;
+        let took = start.elapsed().as_nanos() as f64;
+        if state.run_list().len() == definitions.len() {
+            return Ok(took);
+        }
+        Err(BenchError::Wrong {
+            what: "a chain is not whole".to_owned(),
+        })
+    };
+    let took = std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(solve)
+        .doing("start a thread")?
+        .join()
+        .map_err(|_| BenchError::Wrong {
+            what: "solving a chain panicked".to_owned(),
+        })??;
+    let words = format!("on a stack of {} KiB", STACK_BYTES / 1024);
+    let work = format!("a chain of {jobs} jobs, each depending on the next");
+    let mut rows = vec![Row::new(&work, took, Unit::Nanoseconds).judged(&words, true)];
+    if options.scale != Scale::Least {
+        let count = |jobs: usize| each(options, &["state", "chain", &jobs.to_string()], jobs);
+        let tenth = jobs / 10;
+        rows.push(flat(
+            &format!("{work}: instructions a job"),
+            count(jobs)?,
+            &format!("{tenth} jobs"),
+            count(tenth)?,
+            1.05,
+        ));
+    }
+    Ok(rows)
+}
+
+/// A stack no recursion over jobs would fit on.
+const STACK_BYTES: usize = 128 * 1024;
+
+/// Builds and solves a chain.
+pub(super) fn probe_chain(jobs: &str) -> Result<(), BenchError> {
+    let definitions = definitions(number(jobs)?, Dependencies::Chain);
+    let first = [JobId::new(id_of(0))];
+    measured(|| solved(&definitions, &first)).map(drop)
+}
+
+/// The instructions of a probe, for each of so many pieces of work.
+fn each(options: &RunOptions, probe: &[&str], count: usize) -> Result<Option<f64>, BenchError> {
+    let all = instructions(&options.program, probe)?;
+    Ok(all.map(|all| all as f64 / count as f64))
+}
+
+/// Ours may be so many times the other.
+fn flat(work: &str, ours: Option<f64>, name: &str, other: Option<f64>, limit: f64) -> Row {
+    let (Some(ours), Some(other)) = (ours, other) else {
+        return Row::not_measured(
+            work,
+            format!("at most {limit} × {name}"),
+            "no valgrind here",
+        );
+    };
+    Row::new(work, ours, Unit::Instructions)
+        .beside(name, other)
+        .at_most_times(name, limit)
+}
