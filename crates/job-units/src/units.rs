@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use session_state::template::{Engines, Template, TemplateError};
+use session_state::template::{Template, TemplateError};
 use session_state::{FieldValue, JobDefinition, Origin};
 
 use crate::kind::UnitKind;
@@ -87,13 +87,12 @@ impl OtherUnit {
 
 impl OtherUnit {
     /// The template it is, when its kind is [`UnitKind::Template`].
-    pub fn template(&self, engines: &Engines) -> Option<Result<Template, TemplateError>> {
+    pub fn template(&self) -> Option<Result<Template, TemplateError>> {
         let make = || {
             Template::new(
                 self.namespace.clone(),
-                &self.fields,
+                self.fields.clone(),
                 Some(self.origin.clone()),
-                engines,
             )
         };
         (self.kind == UnitKind::Template).then(make)

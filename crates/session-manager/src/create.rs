@@ -69,7 +69,7 @@ impl SessionManagerBuilder {
     ///
     /// # Errors
     /// See [`CreateError`].
-    pub fn create_with_state(self, state: SessionState) -> Result<SessionManager, CreateError> {
+    pub fn create_with_state(self, mut state: SessionState) -> Result<SessionManager, CreateError> {
         let storage = self.repository.create_session(&NewSession {
             prefix: &self.prefix,
             now_us: self.options.clock.now_us(),
@@ -77,6 +77,9 @@ impl SessionManagerBuilder {
         })?;
         let lock = storage.lock(&self.options.holder, self.options.lock)?;
         note_home(&storage, &Home::of(&storage, &self.options));
+        if !self.options.engines.is_empty() {
+            state.set_engines(self.options.engines.clone());
+        }
         Ok(SessionManager {
             state,
             writer: Some(Writer::Fresh(Box::new(lock))),

@@ -74,6 +74,7 @@ impl SessionManager {
                 source,
             }
         })?;
+        state.set_engines(options.engines.clone());
         state.record_changes(true);
         let closed = recovered.verdict.tail == Tail::Closed;
         let logs = |source| LoadError::Logs {

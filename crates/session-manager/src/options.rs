@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use session_state::template::Engines;
 use session_storage::{
     Entropy, Fs, Holder, JournalOptions, LockPolicy, OpenMode, RealFs, SystemEntropy,
 };
@@ -36,6 +37,8 @@ pub struct ManagerOptions {
     pub journal: JournalOptions,
     /// What is refused when a session is read.
     pub limits: Limits,
+    /// The engines for the texts of templates, beside the default one. Default: none.
+    pub engines: Engines,
 }
 
 impl ManagerOptions {
@@ -64,6 +67,7 @@ impl ManagerOptions {
             attempts_max: 3,
             inline_log_bytes_max: 16 << 10,
             limits: Limits::default(),
+            engines: Engines::default(),
         }
     }
 

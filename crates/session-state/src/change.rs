@@ -3,12 +3,16 @@
 //! Changes are facts, not requests: a selection holds the order that was solved, a result of a resource
 //! job is followed by the records that were read from it. Applying them runs no solver and reads no log.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::field::FieldValue;
 use crate::id::JobId;
 use crate::job::{JobDefinition, JobResult};
 use crate::metadata::JobIntent;
+use crate::overrides::OverridableField;
 use crate::resource::Resource;
+use crate::template::Template;
 
 /// One mutation of a session state.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +66,37 @@ pub enum Change {
         resource: JobId,
         /// Its records.
         records: Vec<Resource>,
+    },
+    /// A template came in.
+    TemplateAdded {
+        /// The template.
+        template: Arc<Template>,
+    },
+    /// The templates of an id went out.
+    TemplatesRemoved {
+        /// Their id.
+        template: Box<str>,
+    },
+    /// A value was put in the place of a field of a job.
+    Overridden {
+        /// The job.
+        job: JobId,
+        /// The field.
+        field: OverridableField,
+        /// The value.
+        value: Box<str>,
+    },
+    /// It was set how often a job may still be tried.
+    AttemptsSet {
+        /// The job.
+        job: JobId,
+        /// How often.
+        attempts: i32,
+    },
+    /// What is known of the machine was replaced.
+    ManifestReplaced {
+        /// Entries by id.
+        manifest: BTreeMap<Box<str>, FieldValue>,
     },
     /// A field of the metadata changed.
     Metadata(MetadataChange),

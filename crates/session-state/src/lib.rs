@@ -36,6 +36,7 @@ mod field;
 mod id;
 mod job;
 mod metadata;
+mod overrides;
 mod resource;
 
 pub mod expr;
@@ -61,12 +62,13 @@ pub use job::{
     parse_duration, words,
 };
 pub use metadata::{JobIntent, SessionMetadata};
+pub use overrides::{NotOverridable, OverridableField, Overrides};
 pub use problem::{DependencyKind, DuplicateJob, Problem, UnknownJob};
 pub use readiness::{InhibitionCause, Inhibitor};
 pub use requirement::RequirementFault;
 pub use resource::Resource;
 pub use solver::solve;
 pub use state::{
-    ExpansionFault, IllegalChange, IllegalParts, JobParts, JobState, NotOverridable, Observer,
-    OutcomeCounts, RemoveJobError, SessionParts, SessionState, Signal, Subscription,
+    ExpansionFault, IllegalChange, IllegalParts, JobParts, JobState, Observer, OutcomeCounts,
+    RemoveJobError, SessionParts, SessionState, Signal, Subscription,
 };

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use session_state::SessionState;
-use session_state::template::Template;
+use session_state::template::{Engines, Template};
 
 use crate::limits::Limits;
 
@@ -32,6 +32,9 @@ pub struct ResumeOptions<'f> {
     /// session keeps no jobs that were made so; they come back because the result of the resource job is
     /// recorded again.
     pub templates: &'f [Arc<Template>],
+    /// The engines for the texts of templates, beside the default one. Jobs that a native session holds need
+    /// none.
+    pub engines: Engines,
 }
 
 /// Is called once with the fresh state of the given definitions, before anything is brought back. What it

@@ -83,6 +83,7 @@ pub fn resume_whole(
 
 /// Gives a state the templates that are known.
 pub(crate) fn give_templates(state: &mut SessionState, options: &ResumeOptions<'_>) {
+    state.set_engines(options.engines.clone());
     for template in options.templates {
         state.add_template(Arc::clone(template));
     }

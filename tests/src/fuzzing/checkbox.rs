@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
 use serde_json::Value;
 use session_state::record::{LineRule, parse};
-use session_state::template::{Engines, Template};
+use session_state::template::Template;
 use session_state::{JobDefinition, SessionState};
 use suspend_resume::{
     Format, Limits, Peek, ResumeOptions, SuspendOptions, losses, peek, resume, suspend,
@@ -162,7 +162,7 @@ static TEMPLATES: OnceLock<Vec<Arc<Template>>> = OnceLock::new();
 fn templates() -> Vec<Arc<Template>> {
     let fields = TEMPLATE.map(|(name, value)| (name.into(), value.into()));
     let namespace = Some("com.example.corpus".into());
-    let template = Template::new(namespace, &fields, None, &Engines::default());
+    let template = Template::new(namespace, fields.to_vec(), None);
     template.map(Arc::new).into_iter().collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use job_units::{Jinja2, ReadOptions, Units, parse_units};
+use job_units::{Jinja2, OtherUnit, ReadOptions, Units, parse_units};
 use session_state::record::{LineRule, RecordParser, dump, parse};
 use session_state::template::Engines;
 use session_state::{JobId, Resource, SessionState};
@@ -116,16 +116,15 @@ pub(super) fn session(units: &Units) {
         );
     }
     let engines = ENGINES.get_or_init(|| Engines::default().with(Arc::new(Jinja2::default())));
-    let templates = units
-        .others
-        .iter()
-        .filter_map(|unit| unit.template(engines));
+    let templates = units.others.iter().filter_map(OtherUnit::template);
     let templates = templates
         .filter_map(Result::ok)
         .map(Arc::new)
         .collect::<Vec<_>>();
     for template in &templates {
-        let instances = template.instances(&records());
+        let Ok(instances) = template.instances(&records(), engines) else {
+            continue;
+        };
         assert!(
             instances.len() <= records().len(),
             "one instance a record at most"
@@ -138,6 +137,7 @@ pub(super) fn session(units: &Units) {
         // Siblings may bring in a second definition of an id.
         return;
     };
+    state.set_engines(engines.clone());
     for template in templates {
         state.add_template(template);
     }

@@ -13,7 +13,7 @@ use session_state::{
 };
 
 use super::corpus::CASES;
-use crate::{Jinja2, ReadOptions, parse_units};
+use crate::{Jinja2, OtherUnit, ReadOptions, parse_units};
 
 fn engines() -> Engines {
     Engines::default().with(Arc::new(Jinja2::default()))
@@ -26,16 +26,15 @@ fn template(text: &str, namespace: Option<&str>) -> Template {
         ..ReadOptions::default()
     };
     let units = parse_units(text, "t.pxu", &options).expect("good units");
-    let mut templates = units
-        .others
-        .iter()
-        .filter_map(|unit| unit.template(&engines()));
+    let mut templates = units.others.iter().filter_map(OtherUnit::template);
     templates.next().expect("a template").expect("a good one")
 }
 
 fn made(fields: &str, record: &[(&str, &str)]) -> JobDefinition {
     let text = format!("unit: template\ntemplate-resource: r\ntemplate-engine: jinja2\n{fields}");
-    template(&text, None).instance(&Resource::new(record.iter().copied()), 7)
+    let records = [Resource::new(record.iter().copied())];
+    let made = template(&text, None).instances(&records, &engines());
+    made.expect("the engine is there").remove(0)
 }
 
 #[test]
@@ -59,7 +58,9 @@ fn recorded_sessions_have_the_jobs_it_makes() {
                 Resource::new(fields.map(|(name, value)| (&**name, value.as_str().unwrap())))
             })
             .collect();
-        let jobs = template.instances(&records);
+        let jobs = template
+            .instances(&records, &engines())
+            .expect("it is there");
         let wanted = case["expected"]["generated_jobs"].as_array().expect("jobs");
         assert_eq!(jobs.len(), wanted.len());
         for (job, wanted) in jobs.iter().zip(wanted) {
@@ -100,7 +101,7 @@ fn texts_are_those_of_jinja2() {
         );
         assert_eq!(job.faults(), []);
     };
-    check("{{ name }}-{{ __index__ }}", "eth0-7");
+    check("{{ name }}-{{ __index__ }}", "eth0-1");
     check(
         "{{ name.upper() }} {{ name.replace('eth', 'e') }}",
         "ETH0 e0",
@@ -162,6 +163,7 @@ fn session(strict: bool) -> SessionState {
     let resource = "id: r\nplugin: resource\ncommand: true\n";
     let units = parse_units(resource, "r.pxu", &ReadOptions::default()).expect("a job");
     let mut state = SessionState::with_jobs(units.jobs).expect("one job");
+    state.set_engines(engines());
     if strict {
         state.set_flag("strict_template_expansion");
     }

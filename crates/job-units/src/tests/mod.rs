@@ -5,7 +5,6 @@ mod jinja2;
 mod properties;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use session_state::template::Engines;
 use session_state::{FieldRef, PluginKind};
 use tempfile::TempDir;
 
@@ -116,10 +115,9 @@ fn other_units_are_kept_with_a_note() {
     assert_eq!(units.notes.len(), 8);
     assert_eq!(units.others[0].partial_id(), Some("t-{n}"));
     assert_eq!(units.others[0].origin.line_end, 3);
-    let engines = Engines::default();
-    let template = units.others[0].template(&engines).expect("a template");
+    let template = units.others[0].template().expect("a template");
     assert_eq!(template.expect("a good one").resource().as_str(), "r");
-    assert!(units.others[1].template(&engines).is_none());
+    assert!(units.others[1].template().is_none());
 }
 
 #[test]

@@ -72,6 +72,19 @@ impl SessionState {
             Change::ResourcesReplaced { resource, records } => {
                 self.replace_resources(resource, records.clone());
             }
+            Change::TemplateAdded { template } => self.take_template(template),
+            Change::TemplatesRemoved { template } => {
+                self.drop_templates(template);
+            }
+            Change::Overridden { job, field, value } => {
+                let node = self.node_of(job)?;
+                self.override_field(node, *field, value);
+            }
+            Change::AttemptsSet { job, attempts } => {
+                let node = self.node_of(job)?;
+                self.replace_attempts(node, *attempts);
+            }
+            Change::ManifestReplaced { manifest } => self.replace_manifest(manifest.clone()),
             Change::Metadata(change) => self.replace_metadata(change),
         }
         Ok(())

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::id::{CategoryId, JobId};
 use crate::job::{IoLog, JobDefinition, JobOutcome, JobResult};
+use crate::overrides::{OverridableField, Overrides};
 use crate::readiness::{Inhibitor, UNDESIRED};
 use crate::requirement::Requirement;
+use crate::state::restore::JobParts;
 
 /// The result of a job that did not run.
 static HOLLOW: JobResult = JobResult {
@@ -45,22 +47,6 @@ pub(super) struct Traits {
     pub(super) attachment: bool,
     pub(super) siblings: bool,
     pub(super) manifest: bool,
-}
-
-/// What a test plan may put in the place of a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Overrides {
-    category_id: Option<CategoryId>,
-    certification_status: Option<Box<str>>,
-    auto_retry: Option<Box<str>>,
-}
-
-/// A field that cannot be put in the place of another.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{field}' is not overridable")]
-pub struct NotOverridable {
-    /// The field.
-    pub field: String,
 }
 
 impl JobState {
@@ -139,7 +125,7 @@ impl JobState {
         format!("job cannot be started: {}", reasons.join(", "))
     }
 
-    /// How often it may still be tried. Not durable: a new session starts with three.
+    /// How often it may still be tried; three times unless somebody says otherwise.
     pub fn attempts(&self) -> i32 {
         self.attempts
     }
@@ -157,6 +143,11 @@ impl JobState {
     /// The number of the next attempt: one more than all ever begun.
     pub fn next_log_attempt(&self) -> u32 {
         self.begun.saturating_add(1)
+    }
+
+    /// What a test plan put in the place of fields.
+    pub fn overrides(&self) -> Option<&Overrides> {
+        self.overrides.as_deref()
     }
 
     /// The category, as a test plan may have replaced it.
@@ -232,41 +223,23 @@ impl JobState {
         self.begun = self.begun.max(attempt);
     }
 
-    pub(super) fn restore(
-        &mut self,
-        result: Arc<JobResult>,
-        history: Vec<Arc<JobResult>>,
-        begun: u32,
-        started: u32,
-    ) {
-        self.result = match history.last() {
+    /// Takes over all that outlives the program, beside the definition.
+    pub(super) fn restore(&mut self, parts: JobParts) {
+        let result = parts.result;
+        self.result = match parts.history.last() {
             Some(last) if Arc::ptr_eq(last, &result) || **last == *result => Some(Arc::clone(last)),
             Some(_) | None => (!result.is_hollow()).then_some(result),
         };
-        self.history = history;
-        self.begun = begun;
-        self.begun_before_result = begun.saturating_sub(started);
+        self.history = parts.history;
+        self.begun = parts.attempts_begun;
+        self.begun_before_result = parts.attempts_begun.saturating_sub(parts.started_attempts);
+        self.attempts = parts.attempts;
+        self.overrides =
+            (parts.overrides != Overrides::default()).then(|| Box::new(parts.overrides));
     }
 
-    pub(super) fn apply_override(
-        &mut self,
-        field: &str,
-        value: &str,
-    ) -> Result<(), NotOverridable> {
-        let overrides = self.overrides.get_or_insert_default();
-        match field {
-            "category_id" => overrides.category_id = Some(CategoryId::new(value)),
-            "certification_status" | "certification-status" => {
-                overrides.certification_status = Some(value.into());
-            }
-            "auto_retry" | "auto-retry" => overrides.auto_retry = Some(value.into()),
-            _ => {
-                return Err(NotOverridable {
-                    field: field.to_owned(),
-                });
-            }
-        }
-        Ok(())
+    pub(super) fn set_override(&mut self, field: OverridableField, value: &str) {
+        self.overrides.get_or_insert_default().set(field, value);
     }
 
     /// Whether what outlives the program is the same.
@@ -277,6 +250,8 @@ impl JobState {
             && self.history == other.history
             && self.begun == other.begun
             && self.begun_before_result == other.begun_before_result
+            && self.attempts == other.attempts
+            && self.overrides == other.overrides
     }
 }
 

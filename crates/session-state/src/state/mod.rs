@@ -22,7 +22,7 @@ mod templates;
 
 pub use apply::IllegalChange;
 pub use counts::OutcomeCounts;
-pub use job_state::{JobState, NotOverridable};
+pub use job_state::JobState;
 pub use jobs::RemoveJobError;
 pub use observer::{Observer, Signal, Subscription};
 pub use restore::{IllegalParts, JobParts, SessionParts};

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use super::session::SessionState;
 use crate::id::JobId;
 use crate::job::{JobDefinition, JobResult};
+use crate::template::Template;
 
 /// Something that happened. Signals come at once, in the order in which things happen:
 ///
@@ -16,16 +17,17 @@ use crate::job::{JobDefinition, JobResult};
 /// * a job is removed: `UnitRemoved`, `JobRemoved`, `JobStateMapChanged`;
 /// * a job is given another definition: `JobStateMapChanged`, `UnitRemoved`, `JobRemoved`, `UnitAdded`,
 ///   `JobAdded`;
+/// * a template is added or removed: `TemplateAdded`, `TemplateRemoved`;
 /// * a selection is made: none.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal<'a> {
     /// Jobs came or went, or a result changed.
     #[doc(alias = "on_job_state_map_changed")]
     JobStateMapChanged,
-    /// A unit came in; so far all units of a state are jobs.
+    /// A job came in, as a unit.
     #[doc(alias = "on_unit_added")]
     UnitAdded(&'a Arc<JobDefinition>),
-    /// A unit went out.
+    /// A job went out, as a unit.
     #[doc(alias = "on_unit_removed")]
     UnitRemoved(&'a Arc<JobDefinition>),
     /// A job came in.
@@ -34,6 +36,12 @@ pub enum Signal<'a> {
     /// A job went out.
     #[doc(alias = "on_job_removed")]
     JobRemoved(&'a Arc<JobDefinition>),
+    /// A template came in.
+    #[doc(alias = "on_unit_added")]
+    TemplateAdded(&'a Arc<Template>),
+    /// A template went out.
+    #[doc(alias = "on_unit_removed")]
+    TemplateRemoved(&'a Arc<Template>),
     /// A result joined the history of a job.
     #[doc(alias = "on_result_history_changed")]
     ResultHistoryChanged(&'a JobId),

@@ -1,7 +1,10 @@
 //! The readiness of jobs, kept up to date as results arrive.
 
+use std::collections::BTreeMap;
+
 use super::job_state::JobState;
 use super::session::SessionState;
+use crate::change::Change;
 use crate::field::{FieldRef, FieldValue};
 use crate::graph::{EdgeKind, Node};
 use crate::job::JobOutcome;
@@ -9,9 +12,17 @@ use crate::readiness::{InhibitionCause, Inhibitor};
 use crate::requirement::Verdict;
 
 impl SessionState {
-    /// Replaces the entries of the machine's manifest, and judges the jobs anew that require some. The
-    /// manifest belongs to the machine, not to the session: it is not durable with it.
-    pub fn set_manifest(&mut self, manifest: std::collections::BTreeMap<Box<str>, FieldValue>) {
+    /// Replaces the entries of the machine's manifest, and judges the jobs anew that require some.
+    #[doc(alias = "save_manifest")]
+    pub fn set_manifest(&mut self, manifest: BTreeMap<Box<str>, FieldValue>) {
+        self.record(|_| Change::ManifestReplaced {
+            manifest: manifest.clone(),
+        });
+        self.replace_manifest(manifest);
+    }
+
+    /// The door for the manifest.
+    pub(super) fn replace_manifest(&mut self, manifest: BTreeMap<Box<str>, FieldValue>) {
         self.manifest = manifest;
         let nodes: Vec<Node> = self
             .run_list

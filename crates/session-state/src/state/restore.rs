@@ -1,14 +1,18 @@
 //! A state taken apart, and put together again: what a codec needs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::session::SessionState;
+use crate::field::FieldValue;
 use crate::id::JobId;
 use crate::job::{JobDefinition, JobResult};
 use crate::metadata::SessionMetadata;
+use crate::overrides::Overrides;
 use crate::problem::UnknownJob;
 use crate::resource::Resource;
 use crate::state::observer::Signal;
+use crate::template::Template;
 
 /// One job of a session, with all that outlives the program.
 #[derive(Clone, Debug)]
@@ -25,6 +29,10 @@ pub struct JobParts {
     pub attempts_begun: u32,
     /// Those begun since the last recorded result with content.
     pub started_attempts: u32,
+    /// How often it may still be tried.
+    pub attempts: i32,
+    /// What stands in the place of fields.
+    pub overrides: Overrides,
 }
 
 /// All that outlives the program.
@@ -40,6 +48,10 @@ pub struct SessionParts {
     pub run_list: Vec<JobId>,
     /// The records of resources.
     pub resources: Vec<(JobId, Vec<Resource>)>,
+    /// The templates, in their order.
+    pub templates: Vec<Arc<Template>>,
+    /// What is known of the machine.
+    pub manifest: BTreeMap<Box<str>, FieldValue>,
     /// The metadata.
     pub metadata: SessionMetadata,
 }
@@ -82,16 +94,11 @@ impl SessionState {
                 return Err(IllegalParts::RepeatedJob { job });
             }
             let outcome = job.result.outcome;
-            let node = state.insert(job.definition, job.via);
+            let node = state.insert(Arc::clone(&job.definition), job.via.clone());
             state.counts.remove(None);
             state.counts.add(outcome);
             if let Some(slot) = state.state_of_mut(node) {
-                slot.restore(
-                    job.result,
-                    job.history,
-                    job.attempts_begun,
-                    job.started_attempts,
-                );
+                slot.restore(job);
             }
         }
         state.replace_mandatory(&parts.mandatory);
@@ -99,6 +106,10 @@ impl SessionState {
             let node = state.intern(&resource);
             state.resources.insert(node, records);
         }
+        for template in &parts.templates {
+            state.take_template(template);
+        }
+        state.manifest = parts.manifest;
         state.metadata = parts.metadata;
         let desired = state.nodes_of(&parts.desired)?;
         let run_list = state.nodes_of(&parts.run_list)?;

@@ -13,7 +13,7 @@ use crate::id::JobId;
 use crate::metadata::SessionMetadata;
 use crate::resource::Resource;
 use crate::state::observer::{Observer, Observers, Signal, Subscription};
-use crate::template::Template;
+use crate::template::{Engines, Template, TemplateSet};
 
 /// Stands in the job list where a job was removed.
 pub(super) const GONE: u32 = u32::MAX;
@@ -25,7 +25,7 @@ pub(super) const GONE: u32 = u32::MAX;
 /// changes all of them.
 ///
 /// Two states are equal when all that outlives the program is equal: jobs and how they went, lists,
-/// resources, metadata. A copy has no observers and no recorded changes.
+/// resources, templates, the manifest, metadata. A copy has no observers and no recorded changes.
 #[derive(Debug, Default)]
 pub struct SessionState {
     pub(super) graph: Graph,
@@ -37,7 +37,8 @@ pub struct SessionState {
     pub(super) run_list: Vec<Node>,
     pub(super) resources: BTreeMap<Node, Vec<Resource>>,
     pub(super) manifest: BTreeMap<Box<str>, FieldValue>,
-    pub(super) templates: BTreeMap<Node, Vec<Arc<Template>>>,
+    pub(super) templates: TemplateSet,
+    pub(super) engines: Engines,
     pub(super) expansion_faults: Vec<ExpansionFault>,
     pub(super) metadata: SessionMetadata,
     pub(super) counts: OutcomeCounts,
@@ -120,6 +121,16 @@ impl SessionState {
             .map(|(node, records)| (self.graph.id(*node), records.as_slice()))
     }
 
+    /// The templates, in the order they came in.
+    pub fn templates(&self) -> &[Arc<Template>] {
+        self.templates.all()
+    }
+
+    /// What is known of the machine, by id of the manifest entry.
+    pub fn manifest(&self) -> &BTreeMap<Box<str>, FieldValue> {
+        &self.manifest
+    }
+
     /// What the session says about itself.
     pub fn metadata(&self) -> &SessionMetadata {
         &self.metadata
@@ -153,7 +164,8 @@ impl SessionState {
     }
 
     /// Takes over the contents of another state; observers and recording stay as they are, recorded changes
-    /// are of the past and go. What is not durable (templates, the manifest) stays unless the other has some.
+    /// are of the past and go. Engines and the manifest stay unless the other has some; templates come
+    /// together.
     pub(super) fn replace_contents(&mut self, other: Self) {
         let old = std::mem::replace(self, other);
         self.observers = old.observers;
@@ -162,9 +174,11 @@ impl SessionState {
         if self.manifest.is_empty() {
             self.manifest = old.manifest;
         }
-        if self.templates.is_empty() {
-            let templates = old.templates.into_values().flatten();
-            templates.for_each(|template| self.add_template(template));
+        if self.engines.is_empty() {
+            self.engines = old.engines;
+        }
+        for template in old.templates.all() {
+            self.take_template(template);
         }
     }
 
@@ -221,6 +235,7 @@ impl Clone for SessionState {
             resources: self.resources.clone(),
             manifest: self.manifest.clone(),
             templates: self.templates.clone(),
+            engines: self.engines.clone(),
             expansion_faults: self.expansion_faults.clone(),
             metadata: self.metadata.clone(),
             counts: self.counts,
@@ -244,6 +259,8 @@ impl PartialEq for SessionState {
             && self.desired_jobs().eq(other.desired_jobs())
             && self.mandatory_jobs().eq(other.mandatory_jobs())
             && self.run_list().eq(other.run_list())
+            && self.templates() == other.templates()
+            && self.manifest == other.manifest
             && self.resources.len() == other.resources.len()
             && self
                 .resource_map()

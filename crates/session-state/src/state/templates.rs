@@ -3,21 +3,32 @@
 use std::sync::Arc;
 
 use super::session::SessionState;
+use crate::change::Change;
 use crate::graph::Node;
 use crate::id::JobId;
 use crate::job::{FormatError, JobDefinition, UnknownPlugin};
 use crate::problem::DuplicateJob;
 use crate::resource::Resource;
-use crate::template::Template;
+use crate::state::observer::Signal;
+use crate::template::{Engines, Template, UnknownEngine};
 
 /// The flag of a session that keeps faulty instances of templates as jobs that cannot pass, instead of
 /// leaving them out.
 const STRICT: &str = "strict_template_expansion";
 
-/// What was wrong with an instance of a template.
+/// What was wrong with a template, or with what it made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExpansionFault {
+    /// The template makes nothing, because its engine is not at hand.
+    #[error("cannot make jobs of template '{template}'")]
+    Engine {
+        /// Its id.
+        template: String,
+        /// What is missing.
+        #[source]
+        source: UnknownEngine,
+    },
     /// A field of a job cannot be filled in. Left out, unless the session expands strictly.
     #[error("cannot fill in field '{field}' of job '{job}'")]
     Field {
@@ -45,11 +56,49 @@ pub enum ExpansionFault {
 
 impl SessionState {
     /// Adds a template. When records of its resource job are recorded with a result from now on, each that
-    /// passes its filter becomes a job, made by that resource job. Templates are given anew to each program
-    /// that opens the session; the jobs they made are durable.
+    /// passes its filter becomes a job, made by that resource job. A template that is there already, wherever
+    /// it was written, changes nothing.
+    #[doc(alias = "add_unit")]
     pub fn add_template(&mut self, template: Arc<Template>) {
-        let node = self.intern(template.resource());
-        self.templates.entry(node).or_default().push(template);
+        if !self.templates.has(&template) {
+            self.take_template(&template);
+            self.record(|_| Change::TemplateAdded { template });
+        }
+    }
+
+    /// Removes the templates of an id; the jobs they made stay. Answers how many there were.
+    #[doc(alias = "remove_unit")]
+    pub fn remove_templates(&mut self, id: &str) -> usize {
+        let removed = self.drop_templates(id);
+        if removed > 0 {
+            self.record(|_| Change::TemplatesRemoved {
+                template: id.into(),
+            });
+        }
+        removed
+    }
+
+    /// Gives the state the engines for the texts of templates, in the place of those it had. They belong to
+    /// the program, not to the session.
+    pub fn set_engines(&mut self, engines: Engines) {
+        self.engines = engines;
+    }
+
+    /// The door for templates that come in.
+    pub(super) fn take_template(&mut self, template: &Arc<Template>) {
+        if !self.templates.has(template) {
+            self.templates.push(Arc::clone(template));
+            self.tell(&Signal::TemplateAdded(template));
+        }
+    }
+
+    /// The door for templates that go out.
+    pub(super) fn drop_templates(&mut self, id: &str) -> usize {
+        let removed = self.templates.remove(id);
+        for template in &removed {
+            self.tell(&Signal::TemplateRemoved(template));
+        }
+        removed.len()
     }
 
     /// What was wrong with templates when the last result of a resource job was recorded.
@@ -60,17 +109,29 @@ impl SessionState {
     /// Makes the jobs that follow from new records. One empty record makes none.
     pub(super) fn expand_templates(&mut self, node: Node) {
         self.expansion_faults.clear();
-        let Some(templates) = self.templates.get(&node).cloned() else {
-            return;
-        };
-        let records = self.resources.get(&node).cloned().unwrap_or_default();
-        if records == [Resource::default()] {
-            return;
-        }
         let via = self.graph.id(node).clone();
-        for template in templates.iter().filter(|template| template.unit() == "job") {
-            for instance in template.instances(&records) {
-                self.take_instance(instance, &via);
+        let templates: Vec<Arc<Template>> = self
+            .templates
+            .of(&via)
+            .iter()
+            .filter(|template| template.unit() == "job")
+            .cloned()
+            .collect();
+        let records = match self.resources.get(&node) {
+            Some(records) if !templates.is_empty() && **records != [Resource::default()] => {
+                records.clone()
+            }
+            Some(_) | None => return,
+        };
+        for template in templates {
+            match template.instances(&records, &self.engines) {
+                Ok(instances) => instances
+                    .into_iter()
+                    .for_each(|instance| self.take_instance(instance, &via)),
+                Err(source) => self.expansion_faults.push(ExpansionFault::Engine {
+                    template: template.id().to_owned(),
+                    source,
+                }),
             }
         }
     }

@@ -32,6 +32,16 @@ pub trait TemplateEngine: fmt::Debug + Send + Sync {
     fn fill_in(&self, text: &str, parameters: &Parameters) -> Result<String, EngineError>;
 }
 
+/// A template asks for an engine that is not at hand.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{found}' is not a template engine: expected {}", known.join(" or "))]
+pub struct UnknownEngine {
+    /// What it asks for.
+    pub found: Box<str>,
+    /// Those at hand.
+    pub known: Vec<Box<str>>,
+}
+
 /// The engines that are at hand beside the default one.
 #[derive(Clone, Debug, Default)]
 pub struct Engines {
@@ -46,13 +56,29 @@ impl Engines {
         self
     }
 
-    /// The engine of that name; `None` also for the default one.
-    pub fn find(&self, name: &str) -> Option<&Arc<dyn TemplateEngine>> {
-        self.engines.iter().find(|engine| engine.name() == name)
+    /// The engine of that name; `None` for the default one.
+    ///
+    /// # Errors
+    ///
+    /// No engine has that name.
+    pub fn named(&self, name: &str) -> Result<Option<&dyn TemplateEngine>, UnknownEngine> {
+        match self.engines.iter().find(|engine| engine.name() == name) {
+            Some(engine) => Ok(Some(&**engine)),
+            None if name == DEFAULT => Ok(None),
+            None => Err(UnknownEngine {
+                found: name.into(),
+                known: self.names().map(Box::from).collect(),
+            }),
+        }
     }
 
     /// The names of all, the default one first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(DEFAULT).chain(self.engines.iter().map(|engine| engine.name()))
+    }
+
+    /// Whether there is none beside the default one.
+    pub fn is_empty(&self) -> bool {
+        self.engines.is_empty()
     }
 }

@@ -23,12 +23,4 @@ pub enum TemplateError {
     /// Its filter is no requirement program.
     #[error("field 'template-filter'")]
     Filter(#[source] ProgramError),
-    /// Its engine is not known.
-    #[error("'{found}' is not a template engine: expected {}", known.join(" or "))]
-    UnknownEngine {
-        /// What it says.
-        found: Box<str>,
-        /// Those at hand.
-        known: Vec<String>,
-    },
 }

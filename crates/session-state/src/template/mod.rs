@@ -6,10 +6,12 @@
 mod engine;
 mod error;
 mod names;
+mod set;
 #[cfg(test)]
 mod tests;
 mod unit;
 
-pub use engine::{Engines, TemplateEngine};
+pub use engine::{Engines, TemplateEngine, UnknownEngine};
 pub use error::TemplateError;
+pub(crate) use set::TemplateSet;
 pub use unit::Template;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::engine::{DEFAULT, Engines, TemplateEngine};
+use super::engine::{DEFAULT, Engines, UnknownEngine};
 use super::error::TemplateError;
 use super::names::collect;
 use crate::expr::{Budget, Import, Program, Scope, parse_imports};
@@ -13,19 +13,17 @@ use crate::job::{JobDefinition, Origin, Parameters};
 use crate::resource::Resource;
 
 /// A unit that makes a unit of each record of a resource.
-#[derive(Clone, Debug)]
+///
+/// It is data, as it was written; the engine for its texts comes in when it makes something.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     id: Box<str>,
     namespace: Option<Arc<str>>,
     resource: JobId,
     filter: Program,
     unit: Box<str>,
-    /// None for the default one.
-    engine: Option<Arc<dyn TemplateEngine>>,
-    /// The fields of every instance.
-    data: Vec<(Arc<str>, FieldValue)>,
-    /// The names that those refer to.
-    names: BTreeSet<Box<str>>,
+    engine: Box<str>,
+    fields: Vec<(Arc<str>, FieldValue)>,
     origin: Option<Origin>,
 }
 
@@ -34,14 +32,13 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// A field is missing or cannot be read, or the engine is not at hand.
+    /// A field is missing or cannot be read.
     pub fn new(
         namespace: Option<Arc<str>>,
-        fields: &[(Arc<str>, FieldValue)],
+        fields: Vec<(Arc<str>, FieldValue)>,
         origin: Option<Origin>,
-        engines: &Engines,
     ) -> Result<Self, TemplateError> {
-        let text = |name| text_of(fields, name);
+        let text = |name| text_of(&fields, name);
         let imports = imports(text("template-imports").unwrap_or_default())?;
         let scope = Scope {
             namespace: namespace.as_deref(),
@@ -51,29 +48,19 @@ impl Template {
         let resource = scope.resource(resource);
         let filter = Program::parse(text("template-filter").unwrap_or_default(), &scope)
             .map_err(TemplateError::Filter)?;
-        let engine = engine(text("template-engine").unwrap_or(DEFAULT), engines)?;
-        let unit = text("template-unit").unwrap_or("job");
         let id = match text("template-id") {
             Some(id) => id.to_owned(),
             None => plain_id(text("id").unwrap_or_default()),
         };
-        let id = scope.qualify(&id).as_str().to_owned();
-        let engine_name = engine.as_ref().map_or(DEFAULT, |engine| engine.name());
-        let data = data(fields, &id, unit, engine_name);
-        let mut names = BTreeSet::new();
-        for (_, value) in &data {
-            collect(value, engine.as_deref(), &mut names);
-        }
         Ok(Self {
-            data,
-            id: id.into(),
+            id: scope.qualify(&id).as_str().into(),
             resource,
             filter,
-            unit: unit.into(),
-            engine,
-            names,
-            origin,
+            unit: text("template-unit").unwrap_or("job").into(),
+            engine: text("template-engine").unwrap_or(DEFAULT).into(),
             namespace,
+            fields,
+            origin,
         })
     }
 
@@ -92,9 +79,19 @@ impl Template {
         &self.unit
     }
 
-    /// The name of what fills in its texts.
+    /// The name of the engine for its texts: the field `template-engine`, `default` unless set.
     pub fn engine(&self) -> &str {
-        self.engine.as_ref().map_or(DEFAULT, |engine| engine.name())
+        &self.engine
+    }
+
+    /// The namespace of its provider.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// The raw fields, in the order they were written.
+    pub fn fields(&self) -> &[(Arc<str>, FieldValue)] {
+        &self.fields
     }
 
     /// Where it was written.
@@ -102,39 +99,64 @@ impl Template {
         self.origin.as_ref()
     }
 
+    /// Whether it is the same unit, wherever the two were written.
+    pub fn is_same_unit(&self, other: &Self) -> bool {
+        self.namespace == other.namespace && self.fields == other.fields
+    }
+
     /// One definition for each record that passes the filter, in the order of the records, counted from
     /// 1 over those that pass. A filter that cannot be evaluated lets nothing pass.
-    pub fn instances(&self, records: &[Resource]) -> Vec<JobDefinition> {
+    ///
+    /// Texts stay as they are written, beside what the engine makes of them; what cannot be filled in is
+    /// told by [`JobDefinition::faults`].
+    ///
+    /// # Errors
+    ///
+    /// The engine is not at hand.
+    pub fn instances(
+        &self,
+        records: &[Resource],
+        engines: &Engines,
+    ) -> Result<Vec<JobDefinition>, UnknownEngine> {
+        let engine = engines.named(&self.engine)?;
+        let data = self.data();
+        let mut names = BTreeSet::new();
+        for (_, value) in &data {
+            collect(value, engine, &mut names);
+        }
         let mut budget = Budget::default();
         let mut instances = Vec::new();
         for record in records {
             if self.passes(record, &mut budget) {
-                let index = i64::try_from(instances.len()).unwrap_or(i64::MAX - 1);
-                instances.push(self.instance(record, index + 1));
+                let index = i64::try_from(instances.len()).unwrap_or(i64::MAX - 1) + 1;
+                let definition = JobDefinition::new(
+                    self.namespace.clone(),
+                    data.clone(),
+                    Some(parameters(record, &names, index)),
+                    self.origin.clone(),
+                );
+                instances.push(match engine {
+                    Some(engine) => definition.rendered_by(engine),
+                    None => definition,
+                });
             }
         }
-        instances
+        Ok(instances)
     }
 
-    /// The definition for one record. Its texts stay as they are written, beside what the engine makes of
-    /// them; what cannot be filled in is told by [`JobDefinition::faults`].
-    pub fn instance(&self, record: &Resource, index: i64) -> JobDefinition {
-        let mut parameters: Parameters = record
+    /// What all instances hold: the fields that are not about the template, and where they come from.
+    fn data(&self) -> Vec<(Arc<str>, FieldValue)> {
+        let added = [
+            ("template-engine", &self.engine),
+            ("template-id", &self.id),
+            ("unit", &self.unit),
+        ];
+        self.fields
             .iter()
-            .filter(|(name, _)| self.names.contains(*name))
-            .map(|(name, value)| (name.into(), FieldValue::Text(value.into())))
-            .collect();
-        parameters.insert("__index__".into(), FieldValue::Int(index));
-        let definition = JobDefinition::new(
-            self.namespace.clone(),
-            self.data.clone(),
-            Some(parameters),
-            self.origin.clone(),
-        );
-        match &self.engine {
-            Some(engine) => definition.rendered_by(&**engine),
-            None => definition,
-        }
+            .filter(|(name, _)| !name.starts_with("template-") && **name != *"unit")
+            .cloned()
+            .chain(added.map(|(name, text)| (name.into(), FieldValue::Text(text.clone()))))
+            .collect()
     }
 
     fn passes(&self, record: &Resource, budget: &mut Budget) -> bool {
@@ -142,6 +164,17 @@ impl Template {
         let known = |id: &JobId| (*id == self.resource).then_some(records);
         self.filter.evaluate(&known, budget).is_ok()
     }
+}
+
+/// The fields of a record that the texts refer to, and the number of the instance.
+fn parameters(record: &Resource, names: &BTreeSet<Box<str>>, index: i64) -> Parameters {
+    let mut parameters: Parameters = record
+        .iter()
+        .filter(|(name, _)| names.contains(*name))
+        .map(|(name, value)| (name.into(), FieldValue::Text(value.into())))
+        .collect();
+    parameters.insert("__index__".into(), FieldValue::Int(index));
+    parameters
 }
 
 fn text_of<'a>(fields: &'a [(Arc<str>, FieldValue)], name: &str) -> Option<&'a str> {
@@ -164,37 +197,6 @@ fn imports(text: &str) -> Result<Vec<Import>, TemplateError> {
         0 | 1 => Ok(imports),
         count => Err(TemplateError::TooManyImports { count }),
     }
-}
-
-fn engine(name: &str, engines: &Engines) -> Result<Option<Arc<dyn TemplateEngine>>, TemplateError> {
-    match engines.find(name) {
-        Some(engine) => Ok(Some(Arc::clone(engine))),
-        None if name == DEFAULT => Ok(None),
-        None => Err(TemplateError::UnknownEngine {
-            found: name.into(),
-            known: engines.names().map(str::to_owned).collect(),
-        }),
-    }
-}
-
-/// What all instances hold: the fields that are not about the template, and where they come from.
-fn data(
-    fields: &[(Arc<str>, FieldValue)],
-    id: &str,
-    unit: &str,
-    engine: &str,
-) -> Vec<(Arc<str>, FieldValue)> {
-    let added = [
-        ("template-engine", engine),
-        ("template-id", id),
-        ("unit", unit),
-    ];
-    fields
-        .iter()
-        .filter(|(name, _)| !name.starts_with("template-") && **name != *"unit")
-        .cloned()
-        .chain(added.map(|(name, text)| (name.into(), FieldValue::Text(text.into()))))
-        .collect()
 }
 
 /// The id of a template that has none of its own: what of the partial id can stand in an id.

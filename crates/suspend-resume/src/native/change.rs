@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use session_state::{Change, JobId, MetadataChange};
+use session_state::{Change, JobId, MetadataChange, OverridableField};
 
 use super::canonical::check_canonical;
 use super::decoder::Decoder;
@@ -86,6 +86,31 @@ impl<'s> Encoder<'s, '_> {
                 self.put(wire::Change::ResourcesReplaced { resource })?;
                 self.put_resources(records)
             }
+            Change::TemplateAdded { template } => {
+                self.put(wire::Change::TemplateAdded)?;
+                self.put_template(template)
+            }
+            Change::TemplatesRemoved { template } => {
+                self.put(wire::Change::TemplatesRemoved(template))
+            }
+            Change::Overridden { job, field, value } => {
+                let job = self.name(job.as_str());
+                let field = match field {
+                    OverridableField::CategoryId => wire::Field::CategoryId,
+                    OverridableField::CertificationStatus => wire::Field::CertificationStatus,
+                    OverridableField::AutoRetry => wire::Field::AutoRetry,
+                };
+                self.put(wire::Change::Overridden { job, field, value })
+            }
+            Change::AttemptsSet { job, attempts } => {
+                let job = self.name(job.as_str());
+                let attempts = *attempts;
+                self.put(wire::Change::AttemptsSet { job, attempts })
+            }
+            Change::ManifestReplaced { manifest } => {
+                self.put(wire::Change::ManifestReplaced)?;
+                self.put_entries(manifest)
+            }
             Change::Metadata(change) => self.put_metadata_change(change),
         }
     }
@@ -152,6 +177,33 @@ impl Decoder<'_> {
                 let resource = self.id(resource)?;
                 let records = self.take_resources()?;
                 return Ok(Change::ResourcesReplaced { resource, records });
+            }
+            wire::Change::TemplateAdded => {
+                let template = Arc::new(self.take_template()?);
+                return Ok(Change::TemplateAdded { template });
+            }
+            wire::Change::TemplatesRemoved(template) => {
+                let template = self.text(template)?.into();
+                return Ok(Change::TemplatesRemoved { template });
+            }
+            wire::Change::Overridden { job, field, value } => {
+                return Ok(Change::Overridden {
+                    job: self.id(job)?,
+                    field: match field {
+                        wire::Field::CategoryId => OverridableField::CategoryId,
+                        wire::Field::CertificationStatus => OverridableField::CertificationStatus,
+                        wire::Field::AutoRetry => OverridableField::AutoRetry,
+                    },
+                    value: self.text(value)?.into(),
+                });
+            }
+            wire::Change::AttemptsSet { job, attempts } => {
+                let job = self.id(job)?;
+                return Ok(Change::AttemptsSet { job, attempts });
+            }
+            wire::Change::ManifestReplaced => {
+                let manifest = self.take_entries("manifest entry")?;
+                return Ok(Change::ManifestReplaced { manifest });
             }
             wire::Change::Title(title) => MetadataChange::Title(self.owned(title)?),
             wire::Change::FlagSet(flag) => MetadataChange::FlagSet(self.text(flag)?.to_owned()),

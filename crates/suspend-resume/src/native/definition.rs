@@ -1,9 +1,10 @@
 //! Job definitions: the raw fields in their order, the namespace, the parameters, the origin.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use session_state::{EngineError, JobDefinition, Origin, Parameters, Renderings};
+use session_state::{EngineError, FieldRef, FieldValue, JobDefinition, Origin, Renderings};
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
@@ -13,29 +14,15 @@ use crate::error::Corruption;
 impl<'s> Encoder<'s, '_> {
     pub(super) fn put_definition(&mut self, definition: &'s JobDefinition) -> io::Result<()> {
         let namespace = definition.namespace().map(|text| self.name(text));
-        let origin = definition.origin().map(|origin| wire::Origin {
-            source: self.name(&origin.source),
-            line_start: origin.line_start,
-            line_end: origin.line_end,
-        });
+        let origin = definition.origin().map(|origin| self.origin(origin));
         self.put(wire::Definition {
             namespace,
             origin,
             filling: filling(definition),
         })?;
-        self.count(definition.fields().len())?;
-        for (name, value) in definition.fields() {
-            let name = self.name(name);
-            self.put(name)?;
-            self.put_value(value)?;
-        }
+        self.put_fields(definition.fields())?;
         if let Some(parameters) = definition.parameters() {
-            self.count(parameters.len())?;
-            for (name, value) in parameters {
-                let name = self.name(name);
-                self.put(name)?;
-                self.put_value(value.into())?;
-            }
+            self.put_entries(parameters)?;
         }
         if let Some(renderings) = definition.renderings() {
             self.count(renderings.len())?;
@@ -50,27 +37,45 @@ impl<'s> Encoder<'s, '_> {
         self.remember(definition.id().as_str());
         Ok(())
     }
+
+    pub(super) fn origin(&mut self, origin: &'s Origin) -> wire::Origin<'s> {
+        wire::Origin {
+            source: self.name(&origin.source),
+            line_start: origin.line_start,
+            line_end: origin.line_end,
+        }
+    }
+
+    pub(super) fn put_fields(
+        &mut self,
+        fields: impl ExactSizeIterator<Item = (&'s str, FieldRef<'s>)>,
+    ) -> io::Result<()> {
+        self.count(fields.len())?;
+        for (name, value) in fields {
+            let name = self.name(name);
+            self.put(name)?;
+            self.put_value(value)?;
+        }
+        Ok(())
+    }
+
+    /// Values by name.
+    pub(super) fn put_entries(
+        &mut self,
+        entries: &'s BTreeMap<Box<str>, FieldValue>,
+    ) -> io::Result<()> {
+        self.put_fields(entries.iter().map(|(name, value)| (&**name, value.into())))
+    }
 }
 
 impl Decoder<'_> {
     pub(super) fn take_definition(&mut self) -> Result<JobDefinition, Corruption> {
         let head: wire::Definition<'_> = self.take()?;
         let namespace = head.namespace.map(|name| self.name(name)).transpose()?;
-        let origin = match head.origin {
-            Some(origin) => Some(Origin {
-                source: self.name(origin.source)?,
-                line_start: origin.line_start,
-                line_end: origin.line_end,
-            }),
-            None => None,
-        };
-        let fields = self.list(|decoder| {
-            let name = decoder.take()?;
-            let name = decoder.name(name)?;
-            Ok((name, decoder.take_value()?))
-        })?;
+        let origin = self.owned_origin(head.origin)?;
+        let fields = self.take_fields()?;
         let parameters = match head.filling {
-            Filling::Parameters | Filling::Both => Some(self.take_parameters()?),
+            Filling::Parameters | Filling::Both => Some(self.take_entries("parameter")?),
             Filling::Nothing | Filling::Renderings => None,
         };
         let mut definition = JobDefinition::new(namespace, fields, parameters, origin);
@@ -84,17 +89,41 @@ impl Decoder<'_> {
         Ok(definition)
     }
 
-    fn take_parameters(&mut self) -> Result<Parameters, Corruption> {
-        let mut parameters = Parameters::new();
-        for _ in 0..self.count()? {
-            let name = self.take()?;
-            let name: Arc<str> = self.name(name)?;
-            let value = self.take_value()?;
-            if parameters.insert(Box::from(&*name), value).is_some() {
-                return Err(self.corrupted(format!("parameter '{name}' twice")));
+    pub(super) fn owned_origin(
+        &mut self,
+        origin: Option<wire::Origin<'_>>,
+    ) -> Result<Option<Origin>, Corruption> {
+        origin
+            .map(|origin| {
+                Ok(Origin {
+                    source: self.name(origin.source)?,
+                    line_start: origin.line_start,
+                    line_end: origin.line_end,
+                })
+            })
+            .transpose()
+    }
+
+    pub(super) fn take_fields(&mut self) -> Result<Vec<(Arc<str>, FieldValue)>, Corruption> {
+        self.list(|decoder| {
+            let name = decoder.take()?;
+            let name = decoder.name(name)?;
+            Ok((name, decoder.take_value()?))
+        })
+    }
+
+    /// Reads values by name; `what` says what one of them is.
+    pub(super) fn take_entries(
+        &mut self,
+        what: &str,
+    ) -> Result<BTreeMap<Box<str>, FieldValue>, Corruption> {
+        let mut entries = BTreeMap::new();
+        for (name, value) in self.take_fields()? {
+            if entries.insert(Box::from(&*name), value).is_some() {
+                return Err(self.corrupted(format!("{what} '{name}' twice")));
             }
         }
-        Ok(parameters)
+        Ok(entries)
     }
 
     fn take_renderings(&mut self) -> Result<Renderings, Corruption> {

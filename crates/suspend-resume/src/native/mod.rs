@@ -23,6 +23,7 @@ mod change;
 mod packet;
 mod snapshot;
 mod summary;
+mod template;
 
 mod head;
 

@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use session_state::{JobId, JobParts, JobResult, JobState, SessionParts, SessionState};
+use session_state::{
+    JobId, JobParts, JobResult, JobState, OverridableField, Overrides, SessionParts, SessionState,
+};
 
 use super::canonical::check_canonical;
 use super::checksum::{Measure, hash_128};
@@ -11,7 +13,7 @@ use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::head::{LAYOUT, encode_head, is_newer, newer_layout, split};
 use super::summary::Summary;
-use super::wire::{self, Present};
+use super::wire::{self, Adjusted, Present};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
@@ -92,6 +94,25 @@ pub(super) fn decode_body(body: &[u8], limits: &Limits) -> Result<SessionState, 
     Ok(state)
 }
 
+/// What is true of nearly all jobs.
+const UNADJUSTED: Adjusted<'_> = Adjusted {
+    attempts: 3,
+    category_id: None,
+    certification_status: None,
+    auto_retry: None,
+};
+
+fn adjusted(job: &JobState) -> Option<Adjusted<'_>> {
+    let overridden = |field| job.overrides().and_then(|overrides| overrides.get(field));
+    let adjusted = Adjusted {
+        attempts: job.attempts(),
+        category_id: overridden(OverridableField::CategoryId),
+        certification_status: overridden(OverridableField::CertificationStatus),
+        auto_retry: overridden(OverridableField::AutoRetry),
+    };
+    (adjusted != UNADJUSTED).then_some(adjusted)
+}
+
 impl<'s> Encoder<'s, '_> {
     fn put_state(&mut self, state: &'s SessionState) -> io::Result<()> {
         self.count(state.job_count())?;
@@ -109,6 +130,11 @@ impl<'s> Encoder<'s, '_> {
             self.put(name)?;
             self.put_resources(records)?;
         }
+        self.count(state.templates().len())?;
+        for template in state.templates() {
+            self.put_template(template)?;
+        }
+        self.put_entries(state.manifest())?;
         self.put_metadata(state.metadata())
     }
 
@@ -125,6 +151,7 @@ impl<'s> Encoder<'s, '_> {
             via,
             attempts_started: job.started_attempts(),
             attempts_begun: job.attempts_begun(),
+            adjusted: adjusted(job),
             present,
         })?;
         self.count(job.history().len())?;
@@ -149,6 +176,8 @@ impl Decoder<'_> {
                 let name = decoder.take()?;
                 Ok((decoder.id(name)?, decoder.take_resources()?))
             })?,
+            templates: self.list(|decoder| decoder.take_template().map(Arc::new))?,
+            manifest: self.take_entries("manifest entry")?,
             metadata: self.take_metadata()?,
         })
     }
@@ -166,6 +195,12 @@ impl Decoder<'_> {
             }
             (Present::Other, _) => Arc::new(self.take_result()?),
         };
+        let adjusted = job.adjusted.unwrap_or(UNADJUSTED);
+        let overrides = Overrides {
+            category_id: self.owned(adjusted.category_id)?,
+            certification_status: self.owned(adjusted.certification_status)?,
+            auto_retry: self.owned(adjusted.auto_retry)?,
+        };
         Ok(JobParts {
             definition,
             via,
@@ -173,6 +208,8 @@ impl Decoder<'_> {
             history,
             attempts_begun: job.attempts_begun,
             started_attempts: job.attempts_started,
+            attempts: adjusted.attempts,
+            overrides,
         })
     }
 }

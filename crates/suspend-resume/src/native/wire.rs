@@ -74,6 +74,14 @@ pub(super) struct Definition<'a> {
     pub(super) filling: Filling,
 }
 
+/// The beginning of a template; its fields follow.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Template<'a> {
+    #[serde(borrow)]
+    pub(super) namespace: Option<Name<'a>>,
+    pub(super) origin: Option<Origin<'a>>,
+}
+
 /// What is filled into the texts of a definition: parameters, what an engine made of them, or both, in this
 /// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +116,18 @@ pub(super) struct Job<'a> {
     pub(super) via: Option<Name<'a>>,
     pub(super) attempts_started: u32,
     pub(super) attempts_begun: u32,
+    #[serde(borrow)]
+    pub(super) adjusted: Option<Adjusted<'a>>,
     pub(super) present: Present,
+}
+
+/// What was set for one job otherwise than for nearly all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Adjusted<'a> {
+    pub(super) attempts: i32,
+    pub(super) category_id: Option<&'a str>,
+    pub(super) certification_status: Option<&'a str>,
+    pub(super) auto_retry: Option<&'a str>,
 }
 
 /// The present result of a job.
@@ -256,6 +275,30 @@ pub(super) enum Change<'a> {
     Intent(Option<Intent<'a>>),
     /// The definition follows.
     JobReplaced,
+    /// The template follows.
+    TemplateAdded,
+    TemplatesRemoved(&'a str),
+    Overridden {
+        #[serde(borrow)]
+        job: Name<'a>,
+        field: Field,
+        value: &'a str,
+    },
+    AttemptsSet {
+        #[serde(borrow)]
+        job: Name<'a>,
+        attempts: i32,
+    },
+    /// The entries follow.
+    ManifestReplaced,
+}
+
+/// A field that can be overridden.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) enum Field {
+    CategoryId,
+    CertificationStatus,
+    AutoRetry,
 }
 
 /// The summary; the flags follow.

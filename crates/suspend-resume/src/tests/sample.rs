@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use session_state::template::Template;
 use session_state::{
     Change, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult,
     MetadataChange, Origin, SessionState, StoredLog,
@@ -77,6 +78,24 @@ pub(crate) fn sample() -> (SessionState, Vec<Change>) {
     ] {
         state.change_metadata(change);
     }
+    let fields = [
+        ("id", "port-{name}".into()),
+        ("template-resource", "ports".into()),
+    ];
+    let fields = fields
+        .map(|(name, value)| (Arc::from(name), value))
+        .to_vec();
+    let template = Template::new(Some("bench".into()), fields, None).expect("a template");
+    state.add_template(Arc::new(template));
+    let overrides = [
+        ("certification-status", "blocker"),
+        ("category_id", "bench::io"),
+    ];
+    state
+        .apply_overrides(&disk, overrides)
+        .expect("both can be overridden");
+    state.set_attempts(&disk, -1).expect("known");
+    state.set_manifest([("bench::has_port".into(), FieldValue::Bool(true))].into());
     let changes = state.pending_changes().to_vec();
     (state, changes)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use session_state::template::{Engines, Template};
+use session_state::template::Template;
 use session_state::{
     IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState,
 };
@@ -25,7 +25,7 @@ fn template() -> Arc<Template> {
         ("id", "check-{name}"),
         ("plugin", "shell"),
     ]);
-    Arc::new(Template::new(None, &fields, None, &Engines::default()).unwrap())
+    Arc::new(Template::new(None, fields, None).unwrap())
 }
 
 fn printed(text: &str) -> JobResult {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use super::kit::{id, ids, job};
 use super::rules::{readiness, record, state_of};
 use crate::job::JobOutcome;
-use crate::state::{NotOverridable, SessionState, Signal};
+use crate::overrides::NotOverridable;
+use crate::state::{SessionState, Signal};
 
 #[test]
 fn durations_add_up() {

@@ -8,12 +8,15 @@ use proptest::prelude::*;
 
 use super::kit::{NAMES, id, name, printed, random_job, random_jobs};
 use crate::change::MetadataChange;
+use crate::field::FieldValue;
 use crate::graph::Node;
 use crate::id::JobId;
 use crate::job::{JobDefinition, JobOutcome, JobResult};
+use crate::overrides::OverridableField;
 use crate::readiness::UNDESIRED;
 use crate::resource::Resource;
 use crate::state::{JobParts, JobState, SessionParts, SessionState};
+use crate::template::Template;
 
 /// One step of a history, by numbers of jobs.
 #[derive(Clone, Debug)]
@@ -28,6 +31,22 @@ enum Step {
     Record(usize, Option<JobOutcome>, bool),
     Resources(usize, bool),
     Metadata(MetadataChange),
+    Override(usize, OverridableField),
+    Attempts(usize, i32),
+    Manifest(bool),
+    Template(usize),
+    DropTemplates(usize),
+}
+
+/// A template for the records of a job, which makes one further job of each.
+fn template(number: usize) -> Arc<Template> {
+    let fields = [
+        ("id", format!("made-{number}-{{x}}")),
+        ("template-resource", name(number)),
+        ("plugin", "manual".to_owned()),
+    ];
+    let fields = fields.map(|(field, text)| (Arc::from(field), (&*text).into()));
+    Arc::new(Template::new(None, fields.to_vec(), None).unwrap())
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -53,6 +72,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(number, outcome, good)| Step::Record(number, outcome, good)),
         1 => (number(), any::<bool>()).prop_map(|(number, good)| Step::Resources(number, good)),
         1 => metadata.prop_map(Step::Metadata),
+        1 => (number(), proptest::sample::select(&OverridableField::ALL[..]))
+            .prop_map(|(number, field)| Step::Override(number, field)),
+        1 => (number(), 0..4).prop_map(|(number, attempts)| Step::Attempts(number, attempts)),
+        1 => any::<bool>().prop_map(Step::Manifest),
+        2 => number().prop_map(Step::Template),
+        1 => number().prop_map(Step::DropTemplates),
     ];
     vec(step, 1..25)
 }
@@ -83,6 +108,22 @@ fn take(state: &mut SessionState, step: &Step) {
             state.set_resources(&id(&name(*number)), records);
         }
         Step::Metadata(change) => state.change_metadata(change.clone()),
+        Step::Override(number, field) => {
+            let overrides = [(field.as_str(), "other")];
+            state
+                .apply_overrides(&id(&name(*number)), overrides)
+                .unwrap();
+        }
+        Step::Attempts(number, attempts) => {
+            drop(state.set_attempts(&id(&name(*number)), *attempts));
+        }
+        Step::Manifest(answer) => {
+            state.set_manifest([("m".into(), FieldValue::Bool(*answer))].into());
+        }
+        Step::Template(number) => state.add_template(template(*number)),
+        Step::DropTemplates(number) => {
+            state.remove_templates(template(*number).id());
+        }
     }
 }
 
@@ -121,6 +162,8 @@ fn rebuilt(state: &SessionState) -> SessionState {
                 history: job.history().to_vec(),
                 attempts_begun: job.attempts_begun(),
                 started_attempts: job.started_attempts(),
+                attempts: job.attempts(),
+                overrides: job.overrides().cloned().unwrap_or_default(),
             })
             .collect(),
         desired: state.desired_jobs().cloned().collect(),
@@ -130,6 +173,8 @@ fn rebuilt(state: &SessionState) -> SessionState {
             .resource_map()
             .map(|(id, records)| (id.clone(), records.to_vec()))
             .collect(),
+        templates: state.templates().to_vec(),
+        manifest: state.manifest().clone(),
         metadata: state.metadata().clone(),
     };
     SessionState::restore(parts).expect("the parts are those of a state")

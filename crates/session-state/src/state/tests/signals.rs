@@ -7,6 +7,7 @@ use crate::field::FieldValue;
 use crate::job::{JobDefinition, JobOutcome, JobResult};
 use crate::state::observer::{Signal, Subscription};
 use crate::state::{JobState, SessionState};
+use crate::template::Template;
 
 type Heard = Arc<Mutex<Vec<String>>>;
 
@@ -20,6 +21,8 @@ fn listen(state: &SessionState) -> (Heard, Subscription) {
             Signal::UnitRemoved(job) => format!("unit {} removed", job.id()),
             Signal::JobAdded(job) => format!("job {} added", job.id()),
             Signal::JobRemoved(job) => format!("job {} removed", job.id()),
+            Signal::TemplateAdded(template) => format!("template {} added", template.id()),
+            Signal::TemplateRemoved(template) => format!("template {} removed", template.id()),
             Signal::ResultHistoryChanged(job) => {
                 let history = state.job_state(job).map_or(0, |job| job.history().len());
                 format!("history of {job} is {history} long")
@@ -34,6 +37,24 @@ fn listen(state: &SessionState) -> (Heard, Subscription) {
 
 fn taken(heard: &Heard) -> Vec<String> {
     std::mem::take(&mut *heard.lock().unwrap())
+}
+
+#[test]
+fn templates_are_heard_of() {
+    let template = || {
+        let fields = [("id", "t-{x}"), ("template-resource", "r")];
+        let fields = fields.map(|(name, text)| (Arc::from(name), text.into()));
+        Arc::new(Template::new(None, fields.to_vec(), None).unwrap())
+    };
+    let mut state = SessionState::new();
+    let (heard, _subscription) = listen(&state);
+    state.add_template(template());
+    assert_eq!(taken(&heard), ["template t-x added"]);
+    state.add_template(template());
+    assert_eq!(taken(&heard), [""; 0], "it is there already");
+    assert_eq!(state.remove_templates("t-x"), 1);
+    assert_eq!(taken(&heard), ["template t-x removed"]);
+    assert_eq!((state.remove_templates("t-x"), taken(&heard).len()), (0, 0));
 }
 
 #[test]

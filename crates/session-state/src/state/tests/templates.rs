@@ -6,7 +6,7 @@ use super::kit::{id, job, printed};
 use crate::change::Change;
 use crate::job::{JobOutcome, JobResult};
 use crate::state::{ExpansionFault, SessionState};
-use crate::template::{Engines, Template};
+use crate::template::Template;
 
 fn state() -> SessionState {
     let resource = job(&[("id", "net"), ("plugin", "resource")]);
@@ -22,7 +22,7 @@ fn state() -> SessionState {
         .iter()
         .map(|(name, value)| (Arc::from(*name), (*value).into()))
         .collect();
-    let template = Template::new(None, &fields, None, &Engines::default()).unwrap();
+    let template = Template::new(None, fields, None).unwrap();
     state.add_template(Arc::new(template));
     state.record_changes(true);
     state

@@ -37,10 +37,9 @@ impl LogFiles for Files<'_> {
 
 fn templates(case: &Case) -> Vec<Arc<Template>> {
     let templates = units(case).filter(|unit| unit["kind"] == "template");
-    let engines = Engines::default().with(Arc::new(Jinja2::default()));
     let define = |unit: &Value| {
         let (namespace, fields) = raw(case, unit);
-        Arc::new(Template::new(namespace, &fields, None, &engines).expect("a template"))
+        Arc::new(Template::new(namespace, fields, None).expect("a template"))
     };
     templates.map(define).collect()
 }
@@ -101,6 +100,7 @@ pub(super) fn resumed(case: &Case) -> Result<SessionState, ResumeError> {
     let templates = templates(case);
     let options = ResumeOptions {
         templates: &templates,
+        engines: Engines::default().with(Arc::new(Jinja2::default())),
         files: Some(&files),
         location: case.meta["location"].as_str().map(str::to_owned),
         ignore_job_checksums: flags.contains(&json!("ignore-job-checksums")),

@@ -1,13 +1,16 @@
 //! Random states, made by random operations, with the changes that were recorded on the way.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use session_state::template::Template;
 use session_state::{
     Change, EngineError, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent,
-    JobOutcome, JobResult, MetadataChange, Origin, Resource, ReturnCode, SessionState, StoredLog,
+    JobOutcome, JobResult, MetadataChange, Origin, OverridableField, Resource, ReturnCode,
+    SessionState, StoredLog,
 };
 
 /// Something that happens to a session.
@@ -22,6 +25,11 @@ pub(crate) enum Operation {
     Record(JobId, JobResult),
     Resources(JobId, Vec<Resource>),
     Metadata(MetadataChange),
+    Template(Arc<Template>),
+    RemoveTemplates(String),
+    Override(JobId, OverridableField, String),
+    Attempts(JobId, i32),
+    Manifest(BTreeMap<Box<str>, FieldValue>),
 }
 
 /// A sequence of operations.
@@ -55,6 +63,13 @@ fn perform(state: &mut SessionState, operation: Operation) {
         Operation::Record(job, result) => drop(state.update_job_result(&job, result, None)),
         Operation::Resources(job, records) => state.set_resources(&job, records),
         Operation::Metadata(change) => state.change_metadata(change),
+        Operation::Template(template) => state.add_template(template),
+        Operation::RemoveTemplates(id) => drop(state.remove_templates(&id)),
+        Operation::Override(job, field, value) => {
+            drop(state.apply_overrides(&job, [(field.as_str(), &*value)]));
+        }
+        Operation::Attempts(job, attempts) => drop(state.set_attempts(&job, attempts)),
+        Operation::Manifest(manifest) => state.set_manifest(manifest),
     }
 }
 
@@ -71,7 +86,27 @@ fn operation() -> impl Strategy<Value = Operation> {
         6 => (id(), result()).prop_map(|(job, result)| Operation::Record(job, result)),
         2 => (id(), records()).prop_map(|(job, records)| Operation::Resources(job, records)),
         4 => metadata_change().prop_map(Operation::Metadata),
+        2 => template().prop_map(Operation::Template),
+        1 => text().prop_map(Operation::RemoveTemplates),
+        1 => (id(), proptest::sample::select(&OverridableField::ALL[..]), text())
+            .prop_map(|(job, field, value)| Operation::Override(job, field, value)),
+        1 => (id(), any::<i32>()).prop_map(|(job, attempts)| Operation::Attempts(job, attempts)),
+        1 => proptest::collection::btree_map(text().prop_map(Box::from), value(), 0..3)
+            .prop_map(Operation::Manifest),
     ]
+}
+
+/// A template that makes nothing here: its resource is no job of the generated sessions.
+fn template() -> impl Strategy<Value = Arc<Template>> {
+    (any::<bool>(), text(), vec((text(), value()), 0..3)).prop_map(|(named, id, extra)| {
+        let mut fields: Vec<(Arc<str>, FieldValue)> = vec![
+            ("template-resource".into(), "elsewhere".into()),
+            ("id".into(), FieldValue::Text(id.into())),
+        ];
+        fields.extend(extra.into_iter().map(|(name, value)| (name.into(), value)));
+        let namespace = named.then(|| "ns".into());
+        Arc::new(Template::new(namespace, fields, None).expect("it has a resource"))
+    })
 }
 
 fn id() -> impl Strategy<Value = JobId> {

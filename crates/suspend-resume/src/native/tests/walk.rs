@@ -118,6 +118,7 @@ impl<'de> Deserializer<'de> for Walker<'_> {
 
     scalars! {
         deserialize_bool => visit_bool(false),
+        deserialize_i32 => visit_i32(0),
         deserialize_i64 => visit_i64(0),
         deserialize_u8 => visit_u8(0),
         deserialize_u32 => visit_u32(0),
@@ -128,7 +129,7 @@ impl<'de> Deserializer<'de> for Walker<'_> {
     }
 
     refused! {
-        deserialize_any(), deserialize_i8(), deserialize_i16(), deserialize_i32(), deserialize_u16(),
+        deserialize_any(), deserialize_i8(), deserialize_i16(), deserialize_u16(),
         deserialize_f32(), deserialize_char(), deserialize_string(), deserialize_byte_buf(),
         deserialize_unit(), deserialize_unit_struct(name: &'static str), deserialize_seq(),
         deserialize_tuple_struct(name: &'static str, length: usize), deserialize_map(),
@@ -228,6 +229,8 @@ fn no_wire_type_is_recursive_or_holds_a_list() {
     let mut trace = Trace::default();
     trace.walk::<wire::Count>().unwrap();
     trace.walk::<wire::Node<'_>>().unwrap();
+    trace.walk::<wire::Field>().unwrap();
+    trace.walk::<wire::Template<'_>>().unwrap();
     trace.walk::<wire::Rendering<'_>>().unwrap();
     trace.walk::<wire::Definition<'_>>().unwrap();
     trace.walk::<wire::Job<'_>>().unwrap();
