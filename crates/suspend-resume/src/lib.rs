@@ -37,8 +37,8 @@ mod resume;
 mod suspend;
 
 pub use checkbox::{
-    CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields, decode_log_record,
-    encode_log_record, losses, system_information,
+    CheckboxEncoder, CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields,
+    decode_log_record, encode_log_record, losses, system_information,
 };
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::Format;

@@ -39,7 +39,7 @@ pub use log_line::{decode_log_record, encode_log_record};
 pub use peek::CheckboxPeek;
 pub use system::{SystemInformation, system_information};
 pub use unknown::UnknownFields;
-pub use write::{Loss, Obstacle, losses};
+pub use write::{CheckboxEncoder, Loss, Obstacle, losses};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use session_state::JobOutcome;
 use super::oddities::{job, packed};
 use crate::{Format, Loss, ResumeOptions, Resumed, SuspendOptions, losses, resume_whole, suspend};
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     let mut text = String::new();
     MultiGzDecoder::new(bytes)
         .read_to_string(&mut text)

@@ -8,13 +8,11 @@
 //! | 8 | system information |
 //! | 10 | all jobs while the flag `setting_up` is set |
 
-use std::collections::BTreeMap;
-use std::io::Write as _;
-
-use flate2::{Compression, GzBuilder};
 use session_state::{JobId, JobResult, JobState, SessionState};
 
+use super::blocks::{BLOCK_JOBS, Block, Blocks, Histories, Listed};
 use super::listing::Listing;
+use super::pack::pack;
 use super::result::put_result;
 use super::text::{Object, Text};
 use crate::checkbox::document::NEWEST;
@@ -23,22 +21,13 @@ use crate::checkbox::unknown::{UnknownFields, align};
 use crate::error::SuspendError;
 use crate::suspend::SuspendOptions;
 
-/// The value of the header byte for an unknown operating system.
-const UNKNOWN_SYSTEM: u8 = 255;
-
-/// Writes a state in a version of Checkbox's format, packed. Equal states give equal bytes: the time of the
-/// envelope is 0.
+/// Writes a state in a version of Checkbox's format, packed as one member. Equal states give equal bytes.
 pub(crate) fn write_checkbox(
     state: &SessionState,
     version: u8,
     options: &SuspendOptions,
 ) -> Result<Vec<u8>, SuspendError> {
-    let text = write_text(state, version, options)?;
-    let mut packer = GzBuilder::new()
-        .operating_system(UNKNOWN_SYSTEM)
-        .write(Vec::new(), Compression::best());
-    packer.write_all(text.as_bytes())?;
-    Ok(packer.finish()?)
+    Ok(pack(&write_text(state, version, options)?)?)
 }
 
 /// The JSON text of a state.
@@ -47,27 +36,47 @@ pub(in crate::checkbox) fn write_text(
     version: u8,
     options: &SuspendOptions,
 ) -> Result<String, SuspendError> {
-    if !(1..=NEWEST).contains(&version) {
-        return Err(SuspendError::NoSuchFormat { version });
+    let mut text = Text::default();
+    let version = known_version(version)?;
+    put_document(&mut text, state, version, options, None)?;
+    Ok(text.finish())
+}
+
+/// A version there is.
+pub(super) fn known_version(version: u8) -> Result<u8, SuspendError> {
+    match version {
+        1..=NEWEST => Ok(version),
+        _ => Err(SuspendError::NoSuchFormat { version }),
     }
-    let writer = Writer {
+}
+
+/// Writes the document of a state, with blocks that are kept from one time to the next where there are some.
+pub(super) fn put_document(
+    text: &mut Text,
+    state: &SessionState,
+    version: u8,
+    options: &SuspendOptions,
+    blocks: Option<&mut Blocks>,
+) -> Result<(), SuspendError> {
+    let unknown = options.unknown_fields.in_version(version);
+    let mut sorted: Vec<&JobState> = state.jobs().collect();
+    sorted.sort_unstable_by(|one, other| one.id().cmp(other.id()));
+    let mut writer = Writer {
         state,
         version,
         options,
-        unknown: options.unknown_fields.in_version(version),
-        sorted: state.jobs().map(|job| (job.id(), job)).collect(),
+        unknown,
+        sorted,
         listing: Listing::new(state, version),
+        blocks,
     };
-    let mut text = Text::default();
-    text.object_with(&writer.unknown.document, |document| {
-        let unknown = &writer.unknown.session;
+    text.object_with(&unknown.document, |document| {
         document
             .key("session")
-            .object_with(unknown, |session| writer.session(session))?;
+            .object_with(&unknown.session, |session| writer.session(session))?;
         document.key("version").int(i64::from(version));
-        Ok::<(), SuspendError>(())
-    })?;
-    Ok(text.finish())
+        Ok(())
+    })
 }
 
 struct Writer<'s> {
@@ -75,56 +84,70 @@ struct Writer<'s> {
     version: u8,
     options: &'s SuspendOptions,
     unknown: &'s UnknownFields,
-    sorted: BTreeMap<&'s JobId, &'s JobState>,
+    /// The jobs, by id.
+    sorted: Vec<&'s JobState>,
     listing: Listing<'s>,
+    blocks: Option<&'s mut Blocks>,
 }
 
 impl Writer<'_> {
-    fn session(&self, session: &mut Object<'_, '_>) -> Result<(), SuspendError> {
-        let state = self.state;
-        session
-            .key("desired_job_list")
-            .strings(state.desired_jobs().map(JobId::as_str));
-        session.key("jobs").object(|jobs| {
-            for (id, job) in self
-                .sorted
-                .iter()
-                .filter(|(_, job)| self.listing.lists(job))
-            {
-                jobs.key(id.as_str())
-                    .string(&job.definition().checksum().to_string());
-            }
-            Ok::<(), SuspendError>(())
-        })?;
+    fn session(&mut self, session: &mut Object<'_, '_>) -> Result<(), SuspendError> {
+        let (state, unknown) = (self.state, self.unknown);
+        let slot = self.blocks.as_deref_mut().map(|blocks| &mut blocks.desired);
+        put_ids(session.key("desired_job_list"), slot, &state.desired_jobs())?;
+        session.key("jobs").object(|jobs| self.jobs(jobs))?;
         // Versions 1 to 5 write a mandatory list and do not read it.
-        let stays = self.unknown.session.contains_key("mandatory_job_list");
+        let stays = unknown.session.contains_key("mandatory_job_list");
         if state.mandatory_jobs().len() > 0 || !stays {
-            session
-                .key("mandatory_job_list")
-                .strings(state.mandatory_jobs().map(JobId::as_str));
+            let slot = self
+                .blocks
+                .as_deref_mut()
+                .map(|blocks| &mut blocks.mandatory);
+            put_ids(
+                session.key("mandatory_job_list"),
+                slot,
+                &state.mandatory_jobs(),
+            )?;
         }
-        let unknown = &self.unknown.metadata;
         session
             .key("metadata")
-            .object_with(unknown, |metadata| self.metadata(metadata))?;
+            .object_with(&unknown.metadata, |metadata| self.metadata(metadata))?;
         session
             .key("results")
             .object(|results| self.results(results))?;
         if self.version >= 8 {
-            session.key("system_information").object(|tools| {
-                let information = self.options.system_information.iter();
-                for (name, tool) in information.flat_map(SystemInformation::outputs) {
-                    tools.key(name).json(&self.unknown.with_tool(name, tool));
-                }
-                Ok::<(), SuspendError>(())
-            })?;
+            self.system_information(session.key("system_information"))?;
         }
         Ok(())
     }
 
-    fn metadata(&self, object: &mut Object<'_, '_>) -> Result<(), SuspendError> {
+    fn jobs(&mut self, jobs: &mut Text) -> Result<(), SuspendError> {
+        let (sorted, listing) = (&self.sorted, &self.listing);
+        let lists = |job: &JobState| listing.lists(job);
+        let put = |jobs: &mut Text, some: &[&JobState]| {
+            for job in some.iter().filter(|job| lists(job)) {
+                let checksum = job.definition().checksum();
+                jobs.key(job.id().as_str()).string(&checksum.to_string());
+            }
+            Ok(())
+        };
+        let Some(blocks) = self.blocks.as_deref_mut() else {
+            return put(jobs, sorted);
+        };
+        let chunks = sorted.chunks(BLOCK_JOBS);
+        blocks.jobs.resize_with(chunks.len(), || None);
+        for (some, slot) in chunks.zip(&mut blocks.jobs) {
+            let is_same = |known: &Listed| known.is(some, lists);
+            let made_of = || Listed::of(some, lists);
+            Block::put(slot, jobs, is_same, made_of, |jobs| put(jobs, some))?;
+        }
+        Ok(())
+    }
+
+    fn metadata(&mut self, object: &mut Object<'_, '_>) -> Result<(), SuspendError> {
         let metadata = self.state.metadata();
-        let since = |version: u8| self.version >= version;
+        let version = self.version;
+        let since = |first: u8| version >= first;
         if since(2) {
             object
                 .key("app_blob")
@@ -148,9 +171,12 @@ impl Writer<'_> {
                 .optional(time, Text::float);
         }
         if since(6) {
-            object
-                .key("rejected_jobs")
-                .strings(metadata.rejected_jobs.iter().map(JobId::as_str));
+            let slot = self
+                .blocks
+                .as_deref_mut()
+                .map(|blocks| &mut blocks.rejected);
+            let rejected = &metadata.rejected_jobs.iter();
+            put_ids(object.key("rejected_jobs"), slot, rejected)?;
         }
         if since(11) {
             object
@@ -167,24 +193,78 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn results(&self, results: &mut Object<'_, '_>) -> Result<(), SuspendError> {
-        for (id, job) in &self.sorted {
-            let mut rest = self.unknown.results_of(id.as_str());
-            let mut put = |text: &mut Text, result: &JobResult| {
-                let odd = align(&mut rest, result);
-                put_result(text, result, odd, self.version, self.options)
-            };
-            if self.version < 4 {
-                results
-                    .key(id.as_str())
-                    .list(|list| put(list.item(), job.result()))?;
-            } else if !job.history().is_empty() {
-                results.key(id.as_str()).list(|list| {
-                    let mut history = job.history().iter();
-                    history.try_for_each(|result| put(list.item(), result))
-                })?;
+    fn results(&mut self, results: &mut Text) -> Result<(), SuspendError> {
+        let (version, unknown, options) = (self.version, self.unknown, self.options);
+        let put = |results: &mut Text, some: &[&JobState]| {
+            for job in some {
+                let mut rest = unknown.results_of(job.id().as_str());
+                let mut put = |text: &mut Text, result: &JobResult| {
+                    let odd = align(&mut rest, result);
+                    put_result(text, result, odd, version, options)
+                };
+                if version < 4 {
+                    results
+                        .key(job.id().as_str())
+                        .list(|list| put(list.item(), job.result()))?;
+                } else if !job.history().is_empty() {
+                    results.key(job.id().as_str()).list(|list| {
+                        let mut history = job.history().iter();
+                        history.try_for_each(|result| put(list.item(), result))
+                    })?;
+                }
             }
+            Ok(())
+        };
+        let Some(blocks) = self.blocks.as_deref_mut().filter(|_| version >= 4) else {
+            return put(results, &self.sorted);
+        };
+        let chunks = self.sorted.chunks(BLOCK_JOBS);
+        blocks.results.resize_with(chunks.len(), || None);
+        for (some, slot) in chunks.zip(&mut blocks.results) {
+            let is_same = |known: &Histories| known.is(some);
+            let made_of = || Histories::of(some);
+            Block::put(slot, results, is_same, made_of, |results| {
+                put(results, some)
+            })?;
         }
         Ok(())
+    }
+
+    fn system_information(&mut self, text: &mut Text) -> Result<(), SuspendError> {
+        let (information, unknown) = (&self.options.system_information, self.unknown);
+        let put = |text: &mut Text| {
+            text.object(|tools| {
+                let outputs = information.iter().flat_map(SystemInformation::outputs);
+                for (name, tool) in outputs {
+                    tools.key(name).json(&unknown.with_tool(name, tool));
+                }
+                Ok(())
+            })
+        };
+        match self.blocks.as_deref_mut() {
+            None => put(text),
+            // The options of an encoder never change.
+            Some(blocks) => Block::put(&mut blocks.system, text, |()| true, || (), put),
+        }
+    }
+}
+
+/// Writes a list of ids.
+fn put_ids<'i>(
+    text: &mut Text,
+    slot: Option<&mut Option<Block<Vec<JobId>>>>,
+    ids: &(impl Iterator<Item = &'i JobId> + Clone),
+) -> Result<(), SuspendError> {
+    let put = |text: &mut Text| {
+        text.strings(ids.clone().map(JobId::as_str));
+        Ok(())
+    };
+    match slot {
+        None => put(text),
+        Some(slot) => {
+            let is_same = |known: &Vec<JobId>| known.iter().eq(ids.clone());
+            let made_of = || ids.clone().cloned().collect();
+            Block::put(slot, text, is_same, made_of, put)
+        }
     }
 }

@@ -3,21 +3,55 @@
 use std::collections::btree_map;
 use std::fmt::Write as _;
 use std::iter::Peekable;
+use std::sync::Arc;
 
 use crate::checkbox::json::Json;
-use crate::checkbox::unknown::{Entries, NO_ENTRIES};
+use crate::checkbox::unknown::Entries;
 
-/// A JSON text in the making. The caller gives the keys of an object in sorted order.
+/// A JSON text in the making.
 #[derive(Default)]
 pub(in crate::checkbox) struct Text {
     text: String,
+    /// What stands before `text`: pieces of text, and pieces that were packed before.
+    before: Vec<Piece>,
     /// Whether something of the innermost list or object stands there already.
     begun: bool,
 }
 
 impl Text {
+    /// The text, when nothing was spliced into it.
     pub(in crate::checkbox) fn finish(self) -> String {
         self.text
+    }
+
+    /// The pieces of the text in their order.
+    pub(super) fn into_pieces(mut self) -> Vec<Piece> {
+        self.before.push(Piece::Text(self.text));
+        self.before
+    }
+
+    /// Whether something of the innermost list or object stands there already.
+    pub(super) const fn is_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Writes something and takes it out again, as a text of its own.
+    pub(super) fn aside<E>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<String, E> {
+        let kept = std::mem::take(&mut self.text);
+        let written = write(self);
+        let aside = std::mem::replace(&mut self.text, kept);
+        written.map(|()| aside)
+    }
+
+    /// Puts a packed piece at the end; after it the innermost list or object is begun, or is not.
+    pub(super) fn splice(&mut self, packed: &Arc<[u8]>, begun: bool) {
+        let text = std::mem::take(&mut self.text);
+        self.before.push(Piece::Text(text));
+        self.before.push(Piece::Packed(Arc::clone(packed)));
+        self.begun = begun;
     }
 
     fn separate(&mut self) {
@@ -27,12 +61,12 @@ impl Text {
         self.begun = true;
     }
 
-    /// Writes an object; `entries` writes what it holds.
+    /// Writes an object; `entries` writes what it holds, keys in sorted order.
     pub(super) fn object<E>(
         &mut self,
-        entries: impl FnOnce(&mut Object<'_, '_>) -> Result<(), E>,
+        entries: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.object_with(&NO_ENTRIES, entries)
+        self.enclosed('{', '}', entries)
     }
 
     /// Writes an object with further entries at their places among those that `entries` writes. Of two with
@@ -71,6 +105,14 @@ impl Text {
         self.text.push(close);
         self.begun = true;
         Ok(())
+    }
+
+    /// Begins an entry of an object.
+    pub(super) fn key(&mut self, key: &str) -> &mut Self {
+        self.separate();
+        self.string(key);
+        self.text.push(':');
+        self
     }
 
     /// Begins an item of a list.
@@ -171,7 +213,14 @@ impl Text {
     }
 }
 
-/// An object in the making.
+/// A piece of a text.
+pub(super) enum Piece {
+    Text(String),
+    /// A member of the envelope that inflates to a piece.
+    Packed(Arc<[u8]>),
+}
+
+/// An object in the making, with further entries among those that are written.
 pub(super) struct Object<'t, 'o> {
     text: &'t mut Text,
     others: Peekable<btree_map::Iter<'o, Box<str>, Json>>,
@@ -182,22 +231,15 @@ impl Object<'_, '_> {
     pub(super) fn key(&mut self, key: &str) -> &mut Text {
         self.others_before(Some(key));
         self.others.next_if(|(other, _)| ***other == *key);
-        self.begin(key)
+        self.text.key(key)
     }
 
     /// Writes the further entries whose keys come before one, or all that are left.
     fn others_before(&mut self, key: Option<&str>) {
         let before = |other: &str| key.is_none_or(|key| other < key);
         while let Some((other, value)) = self.others.next_if(|(other, _)| before(other)) {
-            self.begin(other).json(value);
+            self.text.key(other).json(value);
         }
-    }
-
-    fn begin(&mut self, key: &str) -> &mut Text {
-        self.text.separate();
-        self.text.string(key);
-        self.text.text.push(':');
-        self.text
     }
 }
 

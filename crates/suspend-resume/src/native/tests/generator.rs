@@ -52,7 +52,7 @@ pub(crate) fn run(operations: &[Operation]) -> (SessionState, Vec<Change>) {
 }
 
 /// Refused operations are part of the game: they must leave no trace.
-fn perform(state: &mut SessionState, operation: Operation) {
+pub(crate) fn perform(state: &mut SessionState, operation: Operation) {
     match operation {
         Operation::Add(job, via) => drop(state.add_job(job, via)),
         Operation::Remove(job) => drop(state.remove_job(&job)),
