@@ -12,6 +12,7 @@ mod flags;
 mod bench;
 mod ci;
 mod crash;
+mod fuzz;
 mod layers;
 mod release;
 mod tidy;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Tidy(flags) => tidy::run(&flags).map_err(Into::into),
         Command::Crash(flags) => crash::run(&flags).map_err(Into::into),
         Command::Bench(flags) => bench::run(&flags).map_err(Into::into),
+        Command::Fuzz(flags) => fuzz::run(&flags).map_err(Into::into),
         Command::Release(flags) => release::run(&flags).map_err(Into::into),
     };
     match outcome {

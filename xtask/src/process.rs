@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 use crate::disk;
@@ -34,7 +35,7 @@ pub(crate) enum ProcessError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Program {
     /// Name or path of the program; `cargo` stands for the cargo that started us.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// Its arguments.
     pub(crate) arguments: Vec<String>,
     /// Variables set for it.
@@ -43,13 +44,13 @@ pub(crate) struct Program {
 
 impl Program {
     /// A program with these arguments.
-    pub(crate) fn new(name: &'static str, arguments: &[&str]) -> Self {
+    pub(crate) fn new(name: &str, arguments: &[&str]) -> Self {
         let arguments = arguments
             .iter()
             .map(|&argument| argument.to_owned())
             .collect();
         Self {
-            name,
+            name: name.to_owned(),
             arguments,
             environment: Vec::new(),
         }
@@ -67,7 +68,7 @@ impl Program {
             .environment
             .iter()
             .map(|(name, value)| format!("{name}=\"{value}\""));
-        let words = std::iter::once(self.name.to_owned()).chain(self.arguments.iter().cloned());
+        let words = std::iter::once(self.name.clone()).chain(self.arguments.iter().cloned());
         variables.chain(words).collect::<Vec<_>>().join(" ")
     }
 
@@ -81,6 +82,22 @@ impl Program {
                 source,
             })?;
         self.judge(status, String::new())
+    }
+
+    /// Runs it with both outputs in a file, and tells whether it ended well.
+    pub(crate) fn run_into(&self, log: &Path) -> Result<bool, ProcessError> {
+        let start = || {
+            let output = disk::create(log)?;
+            let errors = output.try_clone()?;
+            let mut command = self.command();
+            command.stdin(Stdio::null()).stdout(output).stderr(errors);
+            command.status()
+        };
+        let status = start().map_err(|source| ProcessError::Start {
+            line: self.line(),
+            source,
+        })?;
+        Ok(status.success())
     }
 
     /// Runs it and returns what it wrote to standard output.
@@ -112,7 +129,7 @@ impl Program {
     }
 
     fn command(&self) -> Command {
-        let program = match self.name {
+        let program = match self.name.as_str() {
             "cargo" => std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")),
             name => OsString::from(name),
         };

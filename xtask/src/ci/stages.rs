@@ -69,6 +69,12 @@ pub(crate) fn all(nextest: bool) -> Vec<Stage> {
             )),
         },
         Stage {
+            name: "fuzz",
+            action: Action::Run(cargo(
+                "clippy --manifest-path fuzz/Cargo.toml --no-default-features --target-dir target -- -D warnings",
+            )),
+        },
+        Stage {
             name: "layers",
             action: Action::Layers,
         },

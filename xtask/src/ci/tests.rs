@@ -17,10 +17,10 @@ fn names(no_tests: bool, only: &[&str]) -> Result<Vec<&'static str>, String> {
 #[test]
 fn stages_come_in_one_order_whatever_was_asked() {
     let every = [
-        "fmt", "clippy", "layers", "tidy", "docs", "examples", "tests",
+        "fmt", "clippy", "fuzz", "layers", "tidy", "docs", "examples", "tests",
     ];
     assert_eq!(names(false, &[]).unwrap(), every);
-    assert_eq!(names(true, &[]).unwrap(), every[..6]);
+    assert_eq!(names(true, &[]).unwrap(), every[..7]);
     assert_eq!(names(false, &["tidy", "fmt"]).unwrap(), ["fmt", "tidy"]);
     let unknown = names(false, &["lint"]).unwrap_err();
     assert!(
@@ -35,6 +35,7 @@ fn warnings_are_errors_and_each_command_can_be_typed() {
     let expected = [
         "cargo fmt --all --check",
         "cargo clippy --workspace --all-targets --all-features -- -D warnings",
+        "cargo clippy --manifest-path fuzz/Cargo.toml --no-default-features --target-dir target -- -D warnings",
         "cargo xtask layers",
         "cargo xtask tidy",
         "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",

@@ -13,6 +13,7 @@ fn line(arguments: &[&str]) -> Option<String> {
         | Command::Layers
         | Command::Tidy(_)
         | Command::Bench(_)
+        | Command::Fuzz(_)
         | Command::Release(_) => None,
     }
 }
