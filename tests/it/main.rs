@@ -10,3 +10,5 @@ mod bad_storage;
 mod bad_units;
 mod output;
 mod signals;
+
+mod conformance;

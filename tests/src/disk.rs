@@ -98,3 +98,15 @@ pub fn entries(path: &Path) -> io::Result<Vec<PathBuf>> {
 pub fn open_to_write(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).open(path)
 }
+
+/// A file made anew or emptied, for writing.
+///
+/// # Errors
+/// As the system says.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at files from outside"
+)]
+pub fn create(path: &Path) -> io::Result<fs::File> {
+    fs::File::create(path)
+}

@@ -29,6 +29,12 @@ pub(crate) enum Command {
     /// File headers and lengths, banned words, undeclared modules, titles and links of documents,
     /// and that every test a document calls its proof exists.
     Tidy(TidyFlags),
+    /// Answer a corpus of recorded answers, compare where they are, write ours out
+    ///
+    /// DIR is laid out like tests/corpus. Prints every failure, then for each list how many entries
+    /// passed, deviated (by which deviation) and failed, and ends with `N passed, M failed`.
+    /// Files and recorded answers may be missing.
+    Conformance(ConformanceFlags),
     /// Look for lost data: kill the real program, or crash a simulated disk
     ///
     /// --kill runs generated sessions under the session program, kills it at drawn moments, resumes,
@@ -73,6 +79,23 @@ pub(crate) struct TidyFlags {
     /// Also print the longest source files
     #[arg(long)]
     pub(crate) lengths: bool,
+}
+
+/// Flags of `conformance`.
+#[derive(Debug, Args)]
+pub(crate) struct ConformanceFlags {
+    /// The directory of the corpus
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: String,
+    /// Only this table: cases, units, mutations, solver, expressions, pxu, checksums, tables, legacy
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) only: Option<String>,
+    /// Write our answers to this file, one JSON object a line
+    #[arg(long, value_name = "OUT.jsonl")]
+    pub(crate) dump: Option<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Flags of `crash`.

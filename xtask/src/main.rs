@@ -11,6 +11,7 @@ mod flags;
 
 mod bench;
 mod ci;
+mod conformance;
 mod crash;
 mod fuzz;
 mod layers;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Ci(flags) => ci::run(&flags).map_err(Into::into),
         Command::Layers => layers::run().map_err(Into::into),
         Command::Tidy(flags) => tidy::run(&flags).map_err(Into::into),
+        Command::Conformance(flags) => conformance::run(&flags).map_err(Into::into),
         Command::Crash(flags) => crash::run(&flags).map_err(Into::into),
         Command::Bench(flags) => bench::run(&flags).map_err(Into::into),
         Command::Fuzz(flags) => fuzz::run(&flags).map_err(Into::into),

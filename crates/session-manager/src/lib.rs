@@ -68,7 +68,7 @@ pub use error::{
 pub use find::{find_session, latest};
 pub use home::Home;
 pub use lifecycle::{Lifecycle, WrongTransition};
-pub use log::{JobLog, ProcessRecord};
+pub use log::{JobLog, ProcessRecord, log_stem};
 pub use manager::SessionManager;
 pub use options::ManagerOptions;
 pub use report::{LeftOver, LoadReport};

@@ -6,12 +6,15 @@ use std::io;
 
 use session_state::{DuplicateJob, JobId};
 
+use crate::checkbox::repr;
+
 /// Where in the bytes something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The whole input, or its envelope.
     Envelope,
-    /// That many bytes into the body of a native session, or into a payload of changes or a summary.
+    /// That many bytes into the body of a native session, into a payload of changes or a summary, or into the
+    /// text of a Checkbox session.
     Byte(u64),
     /// A value of a JSON document, as a path from its root, such as `$.session.jobs.a`.
     Json(String),
@@ -87,7 +90,7 @@ pub enum ResumeError {
     #[doc(alias = "DependencyDuplicateError")]
     Definitions(#[from] DuplicateJob),
     /// A file the session refers to is not there.
-    #[error("cannot access file: '{path}'")]
+    #[error("cannot access file: {}", repr(.path))]
     #[doc(alias = "BrokenReferenceToExternalFile")]
     BrokenReference {
         /// Which file.

@@ -37,8 +37,9 @@ mod resume;
 mod suspend;
 
 pub use checkbox::{
-    CheckboxEncoder, CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields,
-    decode_log_record, encode_log_record, losses, system_information,
+    CheckboxEncoder, CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields, decode_log,
+    decode_log_record, encode_log_record, losses, peek_checkbox, resume_checkbox,
+    system_information,
 };
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::Format;

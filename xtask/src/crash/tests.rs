@@ -14,6 +14,7 @@ fn line(arguments: &[&str]) -> Option<String> {
         | Command::Tidy(_)
         | Command::Bench(_)
         | Command::Fuzz(_)
+        | Command::Conformance(_)
         | Command::Release(_) => None,
     }
 }

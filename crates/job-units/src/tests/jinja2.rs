@@ -1,18 +1,14 @@
 //! Templates whose texts are filled in by the engine `jinja2`.
 
-use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
-use flate2::read::GzDecoder;
 use proptest::prelude::*;
-use serde_json::Value;
 use session_state::template::{Engines, Template, TemplateEngine};
 use session_state::{
     ExpansionFault, FieldValue, FormatError, IoLog, IoLogRecord, IoStream, JobDefinition, JobId,
     JobOutcome, JobResult, Parameters, Resource, SessionState,
 };
 
-use super::corpus::CASES;
 use crate::{Jinja2, OtherUnit, ReadOptions, parse_units};
 
 fn engines() -> Engines {
@@ -35,54 +31,6 @@ fn made(fields: &str, record: &[(&str, &str)]) -> JobDefinition {
     let records = [Resource::new(record.iter().copied())];
     let made = template(&text, None).instances(&records, &engines());
     made.expect("the engine is there").remove(0)
-}
-
-#[test]
-fn recorded_sessions_have_the_jobs_it_makes() {
-    let mut checked = 0;
-    for line in BufReader::new(GzDecoder::new(CASES)).lines() {
-        let line = line.expect("the corpus is text");
-        if !line.contains("template-engine: jinja2") {
-            continue;
-        }
-        let case: Value = serde_json::from_str(&line).expect("a case is JSON");
-        let text = case["jobs_pxu"].as_str().expect("a unit file");
-        let template = template(text, case["jobs"]["namespace"].as_str());
-        let records = &case["expected"]["resource_map"][template.resource().as_str()];
-        let records: Vec<Resource> = records
-            .as_array()
-            .expect("records")
-            .iter()
-            .map(|record| {
-                let fields = record.as_object().expect("fields").iter();
-                Resource::new(fields.map(|(name, value)| (&**name, value.as_str().unwrap())))
-            })
-            .collect();
-        let jobs = template
-            .instances(&records, &engines())
-            .expect("it is there");
-        let wanted = case["expected"]["generated_jobs"].as_array().expect("jobs");
-        assert_eq!(jobs.len(), wanted.len());
-        for (job, wanted) in jobs.iter().zip(wanted) {
-            assert_eq!(job.id().as_str(), wanted["id"]);
-            assert_eq!(job.checksum().to_string(), wanted["checksum"]);
-            let names: Vec<&str> = job
-                .parameters()
-                .unwrap()
-                .keys()
-                .map(|name| &**name)
-                .collect();
-            let mut known: Vec<&String> =
-                wanted["parameters"].as_object().unwrap().keys().collect();
-            known.sort();
-            assert_eq!(names, known);
-        }
-        assert_eq!(jobs[0].command().unwrap(), "test eth0 at 1000");
-        assert_eq!(jobs[1].command().unwrap(), "test wlan0");
-        assert_eq!(jobs[1].summary(), "Test WLAN0");
-        checked += 1;
-    }
-    assert_eq!(checked, 3);
 }
 
 #[test]

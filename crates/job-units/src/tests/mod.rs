@@ -1,6 +1,5 @@
 //! What unit files give, and what they are told.
 
-mod corpus;
 mod jinja2;
 mod properties;
 

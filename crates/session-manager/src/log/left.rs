@@ -6,7 +6,7 @@ use session_state::{IoLogRecord, JobId};
 use session_storage::{Dir, File, FsError, OpenMode};
 use suspend_resume::{Limits, decode_log_record};
 
-use super::name::{KEPT, PART, file_name, stem};
+use super::name::{KEPT, PART, file_name, log_stem};
 use super::part::{PartHead, ProcessRecord};
 use crate::error::LogError;
 
@@ -63,7 +63,7 @@ pub(crate) fn left_parts(dir: &dyn Dir) -> Result<Vec<LeftPart>, LogError> {
 
 /// Whether an attempt was started: its log is there, running or kept.
 pub(crate) fn was_started(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<bool, LogError> {
-    let stem = stem(job, attempt);
+    let stem = log_stem(job, attempt);
     for end in [PART, KEPT] {
         let found = dir.metadata(&file_name(&stem, end));
         if found.map_err(|source| of_job(job, source))?.is_some() {
@@ -75,7 +75,7 @@ pub(crate) fn was_started(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<bo
 
 /// Keeps the log of an attempt that was cut short under its final name.
 pub(crate) fn keep(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<(), LogError> {
-    let stem = stem(job, attempt);
+    let stem = log_stem(job, attempt);
     match dir.rename(&file_name(&stem, PART), &file_name(&stem, KEPT)) {
         Err(error) if !error.is_not_found() => Err(of_job(job, error)),
         Ok(()) | Err(_) => Ok(()),

@@ -14,7 +14,5 @@ mod left;
 
 pub(crate) use finish::{finish, remove_part};
 pub(crate) use left::{LeftPart, keep, left_parts, read_part, was_started};
+pub use name::log_stem;
 pub use part::{JobLog, ProcessRecord};
-
-#[cfg(test)]
-pub(crate) use name::stem;

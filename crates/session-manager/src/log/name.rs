@@ -13,10 +13,10 @@ pub(super) const PART: &str = ".log.part";
 /// The end of the name of an interrupted attempt's log.
 pub(super) const KEPT: &str = ".log";
 
-/// The common beginning of the names of one attempt's files: the id with every byte outside `A-Za-z0-9-_.`
+/// The common beginning of the names of one attempt's log files: the id with every byte outside `A-Za-z0-9-_.`
 /// replaced, a hash of the id where that lost something, the attempt from the second on. No two attempts of a
 /// session share it.
-pub(crate) fn stem(job: &JobId, attempt: u32) -> String {
+pub fn log_stem(job: &JobId, attempt: u32) -> String {
     let id = job.as_str();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let mut slug: String = id

@@ -8,7 +8,7 @@ use session_state::{IoLogRecord, IoStream, JobId};
 use session_storage::{Dir, File, OpenMode};
 use suspend_resume::encode_log_record;
 
-use super::name::{PART, file_name, stem};
+use super::name::{PART, file_name, log_stem};
 use crate::error::LogError;
 
 /// The first line of the log of a running job.
@@ -62,7 +62,7 @@ impl JobLog {
         attempt: u32,
         bytes_max: usize,
     ) -> Result<Self, LogError> {
-        let stem = stem(job, attempt);
+        let stem = log_stem(job, attempt);
         let name = file_name(&stem, PART);
         let file = dir
             .open_file(&name, OpenMode::CreateNew)

@@ -115,7 +115,7 @@ proptest! {
         let mut seen = BTreeSet::new();
         for id in &ids {
             for attempt in 1..4 {
-                let stem = crate::log::stem(&JobId::from(id.as_str()), attempt);
+                let stem = crate::log_stem(&JobId::from(id.as_str()), attempt);
                 prop_assert!(stem.len() < 200 && !stem.contains('/') && !stem.starts_with('.'));
                 prop_assert!(seen.insert(stem.clone()), "{stem} stands for two attempts");
             }

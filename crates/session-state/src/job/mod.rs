@@ -31,7 +31,7 @@ pub use result::{IoLog, IoLogRecord, IoStream, JobResult, StoredLog};
 pub use return_code::{LargeNumber, ReturnCode};
 pub(crate) use siblings::SUSPENDS;
 pub use siblings::SiblingsError;
-pub use words::{Words, is_space, words};
+pub use words::{WordEntries, WordError, Words, is_space, word_entries, words};
 
 #[cfg(test)]
 mod tests;

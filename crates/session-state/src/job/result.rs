@@ -1,5 +1,7 @@
 //! What one run of a job gave.
 
+use std::borrow::Cow;
+
 use super::outcome::JobOutcome;
 use super::return_code::ReturnCode;
 
@@ -81,6 +83,16 @@ impl JobResult {
         }
     }
 
+    /// The comments without the escape sequences of terminals, as they are shown and written to sessions.
+    pub fn plain_comments(&self) -> Option<Cow<'_, str>> {
+        let comments = self.comments.as_deref()?;
+        Some(if comments.contains(['\u{1b}', '\u{9b}']) {
+            strip_escapes(comments).into()
+        } else {
+            comments.into()
+        })
+    }
+
     /// Whether there is nothing in it at all.
     pub fn is_hollow(&self) -> bool {
         self.outcome.is_none()
@@ -89,4 +101,28 @@ impl JobResult {
             && self.execution_duration.is_none()
             && self.io_log == IoLog::default()
     }
+}
+
+/// A text without the escape sequences of terminals: `ESC [` or U+009B, parameters, intermediates, a final.
+fn strip_escapes(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest
+            .strip_prefix("\u{1b}[")
+            .or_else(|| rest.strip_prefix('\u{9b}'));
+        let end = after.and_then(|after| {
+            let after = after.trim_start_matches(|c: char| ('0'..='?').contains(&c));
+            let after = after.trim_start_matches(|c: char| (' '..='/').contains(&c));
+            after.strip_prefix(|c: char| ('@'..='~').contains(&c))
+        });
+        rest = match end {
+            Some(end) => end,
+            None => {
+                kept.push(c);
+                rest.get(c.len_utf8()..).unwrap_or_default()
+            }
+        };
+    }
+    kept
 }

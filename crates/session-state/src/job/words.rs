@@ -1,19 +1,29 @@
 //! The little language of `depends`, `after`, `before`, `salvages` and other lists of ids: words, quoted
 //! words, commas, comments.
 
+use crate::record::quoted;
+
 /// White space as unit files know it: Unicode's, and the four separators U+001C to U+001F.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
-/// The words of a text, in their order.
+/// The words of a text, in their order, without what is wrong with it.
 ///
 /// Words are runs of characters other than white space, `#`, `,` and `=`; a word in `"` may hold any of
 /// these (there are no escapes). `#` begins a comment that ends with the line, commas separate and may
 /// repeat, a `=` is skipped. A quoted word that is not closed is no word and ends the list, as does a NUL.
 pub fn words(text: &str) -> Words<'_> {
-    let end = text.find('\0').unwrap_or(text.len());
     Words {
+        entries: word_entries(text),
+    }
+}
+
+/// The words of a text, and in their place what is wrong with it: each `=`, and a quoted word that is not
+/// closed.
+pub fn word_entries(text: &str) -> WordEntries<'_> {
+    let end = text.find('\0').unwrap_or(text.len());
+    WordEntries {
         rest: text.get(..end).unwrap_or(text),
     }
 }
@@ -21,26 +31,59 @@ pub fn words(text: &str) -> Words<'_> {
 /// The iterator of [`words`].
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
+    entries: WordEntries<'a>,
+}
+
+/// The iterator of [`word_entries`].
+#[derive(Clone, Debug)]
+pub struct WordEntries<'a> {
     rest: &'a str,
+}
+
+/// What is wrong with a list of words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WordError<'a> {
+    /// A character that means nothing here.
+    #[error("Unexpected input: {}", quoted(.found))]
+    Unexpected {
+        /// The character.
+        found: &'a str,
+    },
+    /// A quoted word that is not closed.
+    #[error("Missing end of word: {}", quoted(.found))]
+    Unclosed {
+        /// The rest of the text, from the quote on.
+        found: &'a str,
+    },
 }
 
 impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
+        self.entries.find_map(Result::ok)
+    }
+}
+
+impl<'a> Iterator for WordEntries<'a> {
+    type Item = Result<&'a str, WordError<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
-            self.rest = self
-                .rest
-                .trim_start_matches(|c| is_space(c) || c == ',' || c == '=');
+            self.rest = self.rest.trim_start_matches(|c| is_space(c) || c == ',');
             if let Some(comment) = self.rest.strip_prefix('#') {
                 self.rest = comment.split_once('\n').map_or("", |(_, after)| after);
+            } else if self.rest.starts_with('=') {
+                let (found, after) = self.rest.split_at(1);
+                self.rest = after;
+                return Some(Err(WordError::Unexpected { found }));
             } else if let Some(quoted) = self.rest.strip_prefix('"') {
                 let Some((word, after)) = quoted.split_once('"') else {
-                    self.rest = "";
-                    return None;
+                    let found = std::mem::take(&mut self.rest);
+                    return Some(Err(WordError::Unclosed { found }));
                 };
                 self.rest = after;
-                return Some(word);
+                return Some(Ok(word));
             } else if self.rest.is_empty() {
                 return None;
             } else {
@@ -50,7 +93,7 @@ impl<'a> Iterator for Words<'a> {
                     .unwrap_or(self.rest.len());
                 let (word, after) = self.rest.split_at(end);
                 self.rest = after;
-                return Some(word);
+                return Some(Ok(word));
             }
         }
     }

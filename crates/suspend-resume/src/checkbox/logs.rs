@@ -67,39 +67,58 @@ impl<'o> Logs<'o> {
             .ok_or_else(|| ResumeError::BrokenReference {
                 path: path.to_owned(),
             })?;
-        Ok(records(&packed, &self.options.limits)?)
+        decode_log(&packed, &self.options.limits)
     }
 }
 
-/// The records of a packed log, as Checkbox reads it: where the packing is damaged the log ends quietly, and
-/// neither delay nor stream is checked.
-fn records(packed: &[u8], limits: &Limits) -> Result<Vec<IoLogRecord>, Corruption> {
+/// The records of a packed log (`.record.gz`), as Checkbox reads it: where the packing is damaged the log
+/// ends quietly, and neither delay nor stream is checked. A delay that is no number is 0.
+///
+/// # Errors
+/// [`ResumeError::Corrupted`]: it ends within its packing, or a line is no record.
+pub fn decode_log(packed: &[u8], limits: &Limits) -> Result<Vec<IoLogRecord>, ResumeError> {
     let mut text = Vec::new();
     match inflate_into(packed, limits, &mut text) {
         Ok(()) | Err(Failure::Damaged) => {}
         Err(failure @ (Failure::Truncated | Failure::TooLarge(_))) => {
-            return Err(failure.into_corruption());
+            return Err(failure.into_corruption().into());
         }
     }
     let text = String::from_utf8(text).map_err(|_| Corruption::envelope("a log is not UTF-8"))?;
-    text.lines()
+    let records = text
+        .lines()
         .enumerate()
-        .map(|(index, line)| record(&parse(line, limits)?, &Path::ROOT.index(index)))
-        .collect()
+        .map(|(index, line)| record(&parse(line, limits)?, &Path::ROOT.index(index)));
+    Ok(records.collect::<Result<_, Corruption>>()?)
 }
 
 fn record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
     Checked::object(record, path).required(Type::List)?;
+    let delay = path.index(0);
+    let delay = number(Checked::member(record, &delay)?.value);
     let stream = path.index(1);
     let stream = Checked::member(record, &stream)?.value.as_text();
     Ok(IoLogRecord {
-        delay: 0.0,
+        delay,
         stream: match stream {
             Some("stdout") => IoStream::Stdout,
             Some(_) | None => IoStream::Stderr,
         },
         data: read_data(record, path)?.into(),
     })
+}
+
+fn number(value: &Json) -> f64 {
+    match value {
+        Json::Int(number) => *number as f64,
+        Json::Float(number) => *number,
+        Json::Null
+        | Json::Bool(_)
+        | Json::BigInt(_)
+        | Json::Text(_)
+        | Json::List(_)
+        | Json::Object(_) => 0.0,
+    }
 }
 
 fn join(location: &str, name: &str) -> String {

@@ -31,12 +31,13 @@ mod peek;
 mod resume;
 
 pub(crate) use envelope::is_gzip;
-pub(crate) use peek::peek_checkbox;
-pub(crate) use resume::resume_checkbox;
+pub(crate) use json::repr;
 pub(crate) use write::write_checkbox;
 
 pub use log_line::{decode_log_record, encode_log_record};
-pub use peek::CheckboxPeek;
+pub use logs::decode_log;
+pub use peek::{CheckboxPeek, peek_checkbox};
+pub use resume::resume_checkbox;
 pub use system::{SystemInformation, system_information};
 pub use unknown::UnknownFields;
 pub use write::{CheckboxEncoder, Loss, Obstacle, losses};

@@ -21,9 +21,12 @@ pub struct CheckboxPeek {
     pub rejected_jobs: Vec<FieldValue>,
 }
 
-/// Peeks a session in one of Checkbox's formats. The whole text is inflated and parsed; jobs are not looked
-/// at.
-pub(crate) fn peek_checkbox(bytes: &[u8], limits: &Limits) -> Result<CheckboxPeek, ResumeError> {
+/// Peeks what has to be a session in one of Checkbox's formats. The whole text is inflated and parsed; jobs
+/// are not looked at.
+///
+/// # Errors
+/// [`ResumeError::Corrupted`] and [`ResumeError::IncompatibleSession`].
+pub fn peek_checkbox(bytes: &[u8], limits: &Limits) -> Result<CheckboxPeek, ResumeError> {
     let document = Document::open(bytes, limits)?;
     let session = document.session()?;
     let metadata = read_metadata(session, document.version, true)?;

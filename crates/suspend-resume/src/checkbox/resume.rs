@@ -21,8 +21,11 @@ use crate::format::Format;
 use crate::options::{EarlyCallback, ResumeOptions};
 use crate::resume::{Resumed, give_templates};
 
-/// Brings a session back.
-pub(crate) fn resume_checkbox(
+/// Brings back what has to be a session in one of Checkbox's formats, as [`resume`](crate::resume()) does.
+///
+/// # Errors
+/// [`ResumeError`], by what is wrong: the bytes, their version, a definition, a file that is referred to.
+pub fn resume_checkbox(
     bytes: &[u8],
     definitions: &[Arc<JobDefinition>],
     options: &ResumeOptions<'_>,

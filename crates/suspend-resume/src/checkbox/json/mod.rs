@@ -6,4 +6,5 @@ mod lexer;
 mod parser;
 
 pub(super) use parser::parse;
-pub(super) use value::{Json, repr};
+pub(super) use value::Json;
+pub(crate) use value::repr;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lexer::{JsonError, Lexer, Token};
 use super::value::Json;
-use crate::error::Corruption;
+use crate::error::{Corruption, Place};
 use crate::limits::{Limits, NESTING_MAX};
 
 /// A list or an object that is not closed yet.
@@ -18,16 +18,13 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Json, Corruption> {
     let mut lexer = Lexer::new(text);
     let depth = limits.nesting_max.min(NESTING_MAX) as usize;
     document(&mut lexer, depth).map_err(|error| {
-        let at = lexer.position();
-        Corruption::envelope(match error {
-            JsonError::Grammar => {
-                format!("Cannot interpret session JSON (at byte {at} of the text)")
-            }
-            JsonError::LoneSurrogate => {
-                format!("half a surrogate pair (before byte {at} of the text)")
-            }
-            JsonError::TooDeep => format!("JSON nested more than {depth} deep"),
-        })
+        let what = match error {
+            JsonError::Grammar => "Cannot interpret session JSON".into(),
+            JsonError::LoneSurrogate => "half a surrogate pair".into(),
+            JsonError::TooDeep => format!("JSON nested more than {depth} deep").into(),
+        };
+        let place = Place::Byte(lexer.position() as u64);
+        Corruption { what, place }
     })
 }
 

@@ -1,14 +1,24 @@
 //! The envelope against any bytes: members, padding, cuts, flipped bits, and inflation out of proportion.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
-use super::corpus::pack;
 use crate::Limits;
 use crate::checkbox::envelope::inflate;
 use crate::checkbox::peek_checkbox;
 
 const SESSION: &str =
     r#"{"session":{"metadata":{"flags":["a"],"running_job_name":null,"title":"t"}},"version":1}"#;
+
+/// A gzip member of some bytes.
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer.write_all(bytes).expect("memory takes it");
+    packer.finish().expect("memory takes it")
+}
 
 fn text(bytes: &[u8]) -> Result<Vec<u8>, String> {
     inflate(bytes, &Limits::default()).map_err(|error| error.to_string())

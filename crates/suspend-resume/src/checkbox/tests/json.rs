@@ -108,11 +108,11 @@ fn nesting_ends_where_python_ends_it() {
     assert!(read(&nested(1_000)).is_ok());
     assert_eq!(
         read(&nested(1_001)),
-        Err("JSON nested more than 1000 deep".to_owned())
+        Err("JSON nested more than 1000 deep (at byte 1001)".to_owned())
     );
     assert_eq!(
         read(&"[".repeat(4 << 20)),
-        Err("JSON nested more than 1000 deep".to_owned())
+        Err("JSON nested more than 1000 deep (at byte 1001)".to_owned())
     );
     let objects = "{\"a\":".repeat(500)
         + &"[{\"b\":".repeat(250)

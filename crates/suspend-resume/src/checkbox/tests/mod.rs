@@ -1,12 +1,5 @@
-//! Tests of the Checkbox formats: the recorded answers of Checkbox itself, and our own promises.
+//! Promises of the Checkbox formats about any bytes and texts. What Checkbox itself answers is compared in the
+//! package of the tests.
 
-mod corpus;
-mod deviation;
-
-mod peek;
-mod resume;
-mod write;
-
-mod conformance;
 mod damage;
 mod json;

@@ -7,7 +7,6 @@ use session_state::{IoLog, JobId, JobResult, JobState, Resource, SessionState};
 
 use super::listing::Listing;
 use super::loss::{Loss, Obstacle};
-use super::result::strip_escapes;
 use crate::format::Format;
 use crate::suspend::SuspendOptions;
 
@@ -84,10 +83,8 @@ fn of_results(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
         _ => repeats(job),
     };
     push_jobs(losses, Loss::History, jobs_where(state, history));
-    let escapes = |result: &JobResult| {
-        let comments = result.comments.as_deref();
-        comments.is_some_and(|comments| strip_escapes(comments).len() < comments.len())
-    };
+    let escapes =
+        |result: &JobResult| result.plain_comments().as_deref() != result.comments.as_deref();
     let has_identity = |result: &JobResult| match &result.io_log {
         IoLog::Stored(log) => log.identity.is_some(),
         IoLog::Memory(_) => false,

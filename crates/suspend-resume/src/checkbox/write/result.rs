@@ -32,7 +32,7 @@ pub(super) fn put_result(
 ) -> Result<(), SuspendError> {
     let others = unknown.map_or(&NO_ENTRIES, |unknown| &unknown.fields);
     text.object_with(others, |object| {
-        let comments = result.comments.as_deref().map(strip_escapes);
+        let comments = result.plain_comments();
         object
             .key("comments")
             .optional(comments, |text, comments| text.string(&comments));
@@ -71,28 +71,4 @@ fn put_code(text: &mut Text, code: &ReturnCode) {
         ReturnCode::Truth(truth) => text.truth(*truth),
         ReturnCode::Large(number) => text.digits(number.as_str()),
     }
-}
-
-/// A text without the escape sequences of terminals: `ESC [` or U+009B, parameters, intermediates, a final.
-pub(super) fn strip_escapes(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let after = rest
-            .strip_prefix("\u{1b}[")
-            .or_else(|| rest.strip_prefix('\u{9b}'));
-        let end = after.and_then(|after| {
-            let after = after.trim_start_matches(|c: char| ('0'..='?').contains(&c));
-            let after = after.trim_start_matches(|c: char| (' '..='/').contains(&c));
-            after.strip_prefix(|c: char| ('@'..='~').contains(&c))
-        });
-        rest = match end {
-            Some(end) => end,
-            None => {
-                kept.push(c);
-                rest.get(c.len_utf8()..).unwrap_or_default()
-            }
-        };
-    }
-    kept
 }
