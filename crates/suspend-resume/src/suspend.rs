@@ -1,6 +1,8 @@
 //! A state to bytes, in the format that is asked for.
 
-use session_state::SessionState;
+use std::collections::BTreeMap;
+
+use session_state::{JobId, SessionState};
 
 use crate::checkbox::{self, SystemInformation, UnknownFields};
 use crate::error::SuspendError;
@@ -20,6 +22,9 @@ pub struct SuspendOptions {
     pub working_dir: Option<String>,
     /// What the machine said of itself, for version 8 and later; nothing by default.
     pub system_information: Option<SystemInformation>,
+    /// Checksums that stand in the place of those of the definitions. Their jobs are listed in any case. For a
+    /// session whose definitions are not at hand ([`resume_bare`](crate::resume_bare)).
+    pub checksums: BTreeMap<JobId, String>,
     /// Fields that the version a session was read from does not know; written only in that same version.
     pub unknown_fields: UnknownFields,
 }

@@ -19,9 +19,6 @@ static HOLLOW: JobResult = JobResult {
     io_log: IoLog::Memory(Vec::new()),
 };
 
-/// How often a job may still be tried, until somebody says otherwise.
-const ATTEMPTS: i32 = 3;
-
 /// A job within a session: its definition, how it went, what keeps it from starting.
 #[derive(Clone, Debug)]
 pub struct JobState {
@@ -50,6 +47,9 @@ pub(super) struct Traits {
 }
 
 impl JobState {
+    /// How often a job may still be tried, until somebody says otherwise.
+    pub const ATTEMPTS: i32 = 3;
+
     pub(super) fn new(
         definition: Arc<JobDefinition>,
         via: Option<JobId>,
@@ -65,7 +65,7 @@ impl JobState {
             inhibitors: None,
             requirement,
             overrides: None,
-            attempts: ATTEMPTS,
+            attempts: Self::ATTEMPTS,
             begun: 0,
             begun_before_result: 0,
             place,

@@ -31,12 +31,22 @@ pub fn resume_checkbox(
     options: &ResumeOptions<'_>,
     early_callback: Option<EarlyCallback<'_>>,
 ) -> Result<Resumed, ResumeError> {
+    let document = Document::open(bytes, &options.limits)?;
+    resume_document(&document, definitions, options, early_callback)
+}
+
+/// Brings back the session of a document.
+pub(super) fn resume_document(
+    document: &Document,
+    definitions: &[Arc<JobDefinition>],
+    options: &ResumeOptions<'_>,
+    early_callback: Option<EarlyCallback<'_>>,
+) -> Result<Resumed, ResumeError> {
     let mut state = SessionState::with_jobs(last_of_equals(definitions))?;
     give_templates(&mut state, options);
     if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
         state = other;
     }
-    let document = Document::open(bytes, &options.limits)?;
     let session = document.session()?;
     let version = document.version;
     let old_order = version < 6 || {
@@ -70,7 +80,7 @@ pub fn resume_checkbox(
         state,
         format: Format::Checkbox(version),
         system_information,
-        unknown_fields: UnknownFields::of(&document, &logs)?,
+        unknown_fields: UnknownFields::of(document, &logs)?,
     })
 }
 

@@ -95,6 +95,16 @@ fn compare(before: &SessionState, after: &SessionState, version: u8, lost: &[Los
     }
     for job in after.jobs() {
         let known = before.job_state(job.id()).expect("compared above");
+        let told = |kind: &str| {
+            lost.iter()
+                .any(|loss| loss.kind() == kind && loss.jobs().contains(job.id()))
+        };
+        if !told("remaining-attempts") {
+            assert_eq!(job.attempts(), known.attempts(), "{}", job.id());
+        }
+        if !told("overrides") {
+            assert_eq!(job.overrides(), known.overrides(), "{}", job.id());
+        }
         if version < 6 || !is_doubled(before, known) {
             assert_eq!(standing(job, lost), standing(known, lost), "{}", job.id());
         }
@@ -110,6 +120,9 @@ fn compare(before: &SessionState, after: &SessionState, version: u8, lost: &[Los
             assert_eq!(after.resources(id), Some(records), "{id}");
         }
     }
+    let told_kind = |kind: &str| lost.iter().any(|loss| loss.kind() == kind);
+    assert!(told_kind("templates") || before.templates().is_empty());
+    assert!(told_kind("manifest") || before.manifest().is_empty());
     let (held, found) = (before.metadata(), after.metadata());
     assert_eq!(
         (&found.title, &found.flags, &found.running_job_name),

@@ -22,6 +22,17 @@ pub enum Loss {
     RunList,
     /// How often these jobs were begun.
     Attempts(Vec<JobId>),
+    /// How often these jobs may still be tried.
+    RemainingAttempts(Vec<JobId>),
+    /// What a test plan put in the place of fields of these jobs.
+    Overrides(Vec<JobId>),
+    /// The templates; whoever resumes the session has to have the units.
+    Templates {
+        /// How many.
+        templates: usize,
+    },
+    /// What is known of the machine.
+    Manifest,
     /// That this job is in flight.
     Intent(JobId),
     /// Results of these jobs: all but the present one (versions 1 to 3), or one of two equal ones in a row.
@@ -78,6 +89,10 @@ impl Loss {
             Self::ToRunAgain(_) => "to-run-again",
             Self::RunList => "run-list",
             Self::Attempts(_) => "attempts",
+            Self::RemainingAttempts(_) => "remaining-attempts",
+            Self::Overrides(_) => "overrides",
+            Self::Templates { .. } => "templates",
+            Self::Manifest => "manifest",
             Self::Intent(_) => "intent",
             Self::History(_) => "history",
             Self::CommentEscapes(_) => "comment-escapes",
@@ -102,6 +117,8 @@ impl Loss {
             Self::Jobs(jobs)
             | Self::ToRunAgain(jobs)
             | Self::Attempts(jobs)
+            | Self::RemainingAttempts(jobs)
+            | Self::Overrides(jobs)
             | Self::History(jobs)
             | Self::CommentEscapes(jobs)
             | Self::LogIdentities(jobs)
@@ -116,6 +133,8 @@ impl Loss {
                 | Obstacle::NegativeDelay(job),
             ) => slice::from_ref(job),
             Self::Definitions { .. }
+            | Self::Templates { .. }
+            | Self::Manifest
             | Self::RunList
             | Self::AppBlob
             | Self::AppId
@@ -144,6 +163,14 @@ impl fmt::Display for Loss {
             Self::ToRunAgain(jobs) => write!(f, "that jobs are to be run again: {}", Names(jobs)),
             Self::RunList => f.write_str("the order of the jobs to run"),
             Self::Attempts(jobs) => write!(f, "how often jobs were begun: {}", Names(jobs)),
+            Self::RemainingAttempts(jobs) => {
+                write!(f, "how often jobs may still be tried: {}", Names(jobs))
+            }
+            Self::Overrides(jobs) => {
+                write!(f, "what a test plan changed of jobs: {}", Names(jobs))
+            }
+            Self::Templates { templates } => write!(f, "{templates} templates"),
+            Self::Manifest => f.write_str("what is known of the machine"),
             Self::Intent(job) => write!(f, "that job '{job}' is in flight"),
             Self::History(jobs) => write!(f, "earlier results of jobs: {}", Names(jobs)),
             Self::CommentEscapes(jobs) => {

@@ -17,7 +17,7 @@ use crate::suspend::SuspendOptions;
 pub fn losses(state: &SessionState, format: Format, options: &SuspendOptions) -> Vec<Loss> {
     let mut losses = Vec::new();
     if let Format::Checkbox(version) = format {
-        let listing = Listing::new(state, version);
+        let listing = Listing::new(state, version, options);
         of_jobs(state, &listing, &mut losses);
         of_results(state, version, &mut losses);
         of_metadata(state, version, &mut losses);
@@ -60,6 +60,20 @@ fn of_jobs(state: &SessionState, listing: &Listing<'_>, losses: &mut Vec<Loss>) 
         Loss::Attempts,
         jobs_where(state, |job| job.attempts_begun() > 0),
     );
+    let cannot_try_as_often = |job: &JobState| job.attempts() != JobState::ATTEMPTS;
+    push_jobs(
+        losses,
+        Loss::RemainingAttempts,
+        jobs_where(state, cannot_try_as_often),
+    );
+    push_jobs(
+        losses,
+        Loss::Overrides,
+        jobs_where(state, |job| job.overrides().is_some()),
+    );
+    let templates = state.templates().len();
+    losses.extend((templates > 0).then_some(Loss::Templates { templates }));
+    losses.extend((!state.manifest().is_empty()).then_some(Loss::Manifest));
     if let Some(intent) = &state.metadata().intent {
         losses.push(Loss::Intent(intent.job.clone()));
     }

@@ -67,7 +67,7 @@ pub(super) fn put_document(
         options,
         unknown,
         sorted,
-        listing: Listing::new(state, version),
+        listing: Listing::new(state, version, options),
         blocks,
     };
     text.object_with(&unknown.document, |document| {
@@ -126,8 +126,7 @@ impl Writer<'_> {
         let lists = |job: &JobState| listing.lists(job);
         let put = |jobs: &mut Text, some: &[&JobState]| {
             for job in some.iter().filter(|job| lists(job)) {
-                let checksum = job.definition().checksum();
-                jobs.key(job.id().as_str()).string(&checksum.to_string());
+                jobs.key(job.id().as_str()).string(&listing.checksum(job));
             }
             Ok(())
         };
