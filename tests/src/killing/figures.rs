@@ -19,6 +19,8 @@ pub struct Figures {
     pub outcomes: u64,
     /// Jobs that were begun and killed three times, and so given up.
     pub crashes: u64,
+    /// Jobs that took the program down and left their results.
+    pub went_down: u64,
     /// Starts of jobs that were killed before their end.
     pub interrupted: u64,
     /// The greatest number of sessions in one repository.
@@ -35,6 +37,7 @@ impl Figures {
         self.anew += other.anew;
         self.outcomes += other.outcomes;
         self.crashes += other.crashes;
+        self.went_down += other.went_down;
         self.interrupted += other.interrupted;
         self.sessions_max = self.sessions_max.max(other.sessions_max);
     }
@@ -50,13 +53,14 @@ impl fmt::Display for Figures {
             anew,
             outcomes,
             crashes,
+            went_down,
             interrupted,
             sessions_max,
         } = self;
         write!(
             f,
             "{rounds} rounds of {jobs} jobs, {kills} kills, {resumes} resumes, {anew} runs anew, \
-             {outcomes} printed outcomes checked, {interrupted} job starts interrupted, \
+             {outcomes} printed outcomes checked, {went_down} jobs that took the program down, {interrupted} job starts interrupted, \
              {crashes} crashes by limit, at most {sessions_max} sessions"
         )
     }

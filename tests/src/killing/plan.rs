@@ -1,4 +1,5 @@
-//! A generated session: short jobs that depend on each other, some of which fail, sleep or talk much.
+//! A generated session: short jobs that depend on each other, some of which fail, sleep, talk much or take the
+//! program down.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub struct PlannedJob {
     pub is_loud: bool,
     /// Its exit code.
     pub exit_code: u64,
+    /// The result it leaves before it takes the program down, as a job does that has the machine start anew.
+    pub goes_down_as: Option<&'static str>,
 }
 
 /// The jobs of a generated session.
@@ -65,6 +68,13 @@ impl Plan {
                 } else {
                     0
                 },
+                goes_down_as: (!is_resource && random.one_in(12)).then(|| {
+                    match random.between(0, 2) {
+                        0 => "pass",
+                        1 => "fail",
+                        _ => "skip",
+                    }
+                }),
             };
             jobs.push(job);
         }
@@ -89,6 +99,8 @@ impl Plan {
                     if job.is_resource { "resource" } else { "shell" }
                 ),
                 "shell: /bin/sh".to_owned(),
+                job.goes_down_as
+                    .map_or_else(String::new, |_| "flags: noreturn".to_owned()),
                 list("depends", &job.depends),
                 list("after", &job.after),
                 job.requires
@@ -114,7 +126,8 @@ impl Plan {
     #[must_use]
     pub fn outcome_by_exit_code(job: &PlannedJob) -> Option<&'static str> {
         let is_free = job.depends.is_empty() && job.requires.is_none();
-        is_free.then_some(if job.exit_code == 0 { "pass" } else { "fail" })
+        let by_code = if job.exit_code == 0 { "pass" } else { "fail" };
+        is_free.then_some(job.goes_down_as.unwrap_or(by_code))
     }
 
     /// These jobs, and all whose outcome may depend on theirs.
@@ -195,7 +208,11 @@ fn command(job: &PlannedJob, marks: &Path) -> String {
         (_, true) => format!(" ({nap}; mark end) &\n wait\n"),
         (_, false) => format!(" {nap}\n mark end\n"),
     });
-    if job.is_resource {
+    if let Some(outcome) = job.goes_down_as {
+        text.push_str(&format!(
+            " echo '{{\"outcome\": \"{outcome}\"}}' > \"$PLAINBOX_SESSION_SHARE/__result\"\n kill -9 $PPID\n sleep 600\n"
+        ));
+    } else if job.is_resource {
         text.push_str(" echo 'present: yes'\n");
     } else if job.is_loud {
         text.push_str(" seq 1 6000\n");
