@@ -1,10 +1,18 @@
 //! Going on with a session, through the program: the plan beforehand, changed definitions, orphans, giving up.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use job_units::{ReadOptions, parse_units};
 use rustix::process::Signal;
-
+use session_manager::{Lifecycle, ManagerOptions, SessionManager};
+use session_state::{JobOutcome, JobResult};
+use session_storage::{RealFs, Repository, Trust};
 use session_tests::disk;
+use suspend_resume::Format;
 
-use crate::world::{Running, World, assert_refused, files};
+use crate::world::{GOOD, Running, World, assert_refused, files};
 
 const TWO: &str = "\
 id: first
@@ -181,4 +189,63 @@ fn a_job_that_does_not_return_is_left_in_flight_when_the_machine_goes_down() {
     let document: serde_json::Value = serde_json::from_str(&told.stdout).expect("JSON");
     assert_eq!(document["flight"]["job"], "down", "{told}");
     assert_eq!(document["flight"]["started"], true, "{told}");
+}
+
+/// A session kept in one of Checkbox's formats, as another program left it: one job done, one to do.
+fn checkbox_session(world: &World, units: &str) -> String {
+    let text = disk::read_text_or_empty(Path::new(units)).expect("units");
+    let units = parse_units(&text, units, &ReadOptions::default()).expect("good units");
+    let location = world.path("repository");
+    let location = Utf8Path::from_path(&location).expect("UTF-8");
+    let repository = Repository::create(Arc::new(RealFs), location, Trust::OwnDirectories);
+    let mut session = SessionManager::builder(
+        repository.expect("a repository"),
+        ManagerOptions::system().expect("randomness"),
+    )
+    .format(Format::Checkbox(11))
+    .create_with_job_list(units.jobs)
+    .expect("a session");
+    let first = "first".into();
+    session
+        .state_mut()
+        .update_desired_jobs(&["first".into(), "second".into()]);
+    session.enter(Lifecycle::Running).expect("a first step");
+    session.begin_job(&first).expect("durable");
+    let passed = JobResult::of(JobOutcome::Pass);
+    session
+        .state_mut()
+        .update_job_result(&first, passed, None)
+        .expect("known");
+    let id = session.id().to_string();
+    session.close().expect("saved");
+    id
+}
+
+#[test]
+fn a_session_in_a_checkbox_format_is_resumed_with_its_unit_files() {
+    let world = World::new();
+    let units = world.file("good.pxu", GOOD);
+    let id = checkbox_session(&world, &units);
+    assert_eq!(world.rows()[0].state, "interrupted");
+    assert_refused(
+        &world.run(&["resume", &id]),
+        2,
+        &["holds no definitions", "--definitions UNITS"],
+    );
+    let resumed = world.run(&["resume", &id, "--definitions", &units]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    assert!(
+        resumed.stdout.contains("pass") && resumed.stdout.contains("second"),
+        "{resumed}"
+    );
+    assert!(
+        !resumed.stdout.contains("first"),
+        "a done job runs no second time: {resumed}"
+    );
+    let listed = world.run(&["list", "--json"]);
+    assert!(listed.stdout.contains("checkbox 11"), "{listed}");
+    assert_eq!(world.rows()[0].state, "finished");
+    let changed = world.file("changed.pxu", GOOD.replace("echo one", "echo three"));
+    let refused = world.run(&["resume", &id, "--definitions", &changed]);
+    assert_refused(&refused, 8, &["definitions changed: first"]);
 }

@@ -49,6 +49,10 @@ pub(crate) enum Failure {
     Lock(#[from] LockError),
     #[error("session '{id}' is kept in a format of Checkbox ({format})")]
     NotNative { id: String, format: String },
+    #[error(
+        "session '{id}' is kept in a format of Checkbox ({format}), which holds no definitions"
+    )]
+    NeedsDefinitions { id: String, format: String },
     #[error(transparent)]
     Checkpoint(OfSession<CheckpointError>),
     #[error("session '{}' cannot go on", .0.id)]

@@ -62,6 +62,7 @@ impl Exit {
             Failure::Load(error) if error.error.is_damaged() => Self::Damaged,
             Failure::Read(error) if error.error.is_damaged() => Self::Damaged,
             Failure::NotNative { .. } => Self::Damaged,
+            Failure::NeedsDefinitions { .. } => Self::Usage,
             Failure::Lock(error) if error.is_held() => Self::Held,
             Failure::Survivors { .. } | Failure::Orphans { .. } | Failure::Unsteady { .. } => {
                 Self::Held

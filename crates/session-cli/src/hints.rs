@@ -38,6 +38,9 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::NotNative { .. } => {
             "go on with the program that made it; this one lists and removes such sessions".to_owned()
         }
+        Failure::NeedsDefinitions { id, .. } => format!(
+            "give the unit files it was made with: `session resume {id} --definitions UNITS`"
+        ),
         Failure::Checkpoint(OfSession { id, .. })
         | Failure::Log(OfSession { id, .. })
         | Failure::Sink { id, .. } => format!(
@@ -147,10 +150,6 @@ fn load(id: &str, error: &LoadError) -> String {
         LoadError::NoCheckpoint { .. } => format!(
             "it was killed before its first checkpoint and holds nothing; `session remove {id}` clears it away"
         ),
-        LoadError::CheckboxFormat { .. } => {
-            "go on with the program that made it; this one lists and removes such sessions"
-                .to_owned()
-        }
         damaged if damaged.is_damaged() => format!(
             "nothing was changed; look at it with `session show {id}`, or begin anew with `session run`"
         ),

@@ -17,7 +17,7 @@ impl SessionManager {
     /// `Ok` means that this state or a later one opens after a kill, a kernel crash or a power cut, on a disk
     /// that honours flushes. The first one writes a snapshot, every other appends one frame that holds the changes,
     /// by one write and one flush. Then, when enough has come together, the journal is folded into a new
-    /// snapshot.
+    /// snapshot. A session kept in a Checkbox format is written whole, its one file replaced, if anything changed.
     ///
     /// # Errors
     /// See [`CheckpointError`]. After a crash the last acknowledged state opens or the one being written, never
@@ -32,6 +32,13 @@ impl SessionManager {
                 }
                 self.writer = Some(Writer::Open(journal));
                 appended?
+            }
+            Some(Writer::File(mut file)) => {
+                let saved = file.save(&self.state);
+                self.writer = Some(Writer::File(file));
+                saved?;
+                self.forget_saved();
+                Space::Plenty
             }
             None => {
                 return Err(CheckpointError::NotOpen {
@@ -56,7 +63,7 @@ impl SessionManager {
                     source,
                 })
             }
-            Some(Writer::Fresh(_)) | None => Ok(()),
+            Some(Writer::Fresh(_) | Writer::File(_)) | None => Ok(()),
         }
     }
 
@@ -83,7 +90,6 @@ impl SessionManager {
         let space = journal.space();
         self.writer = Some(Writer::Open(Box::new(journal)));
         self.forget_saved();
-        self.state.record_changes(true);
         self.summary = self.encode_summary()?;
         Ok(space)
     }
@@ -150,6 +156,7 @@ impl SessionManager {
 
     fn forget_saved(&mut self) {
         let saved = self.state.pending_changes().len();
+        self.observers.tell(&self.state);
         self.state.forget_changes(saved);
     }
 

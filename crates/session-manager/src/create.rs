@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use session_state::{JobDefinition, SessionState};
 use session_storage::{NewSession, Repository};
+use suspend_resume::{CheckboxEncoder, Format, SuspendOptions};
 
+use crate::checkbox::{CheckboxFile, uuid_of};
+use crate::durable::DurableObservers;
 use crate::error::CreateError;
 use crate::home::{Home, note_home};
 use crate::manager::{SessionManager, Writer};
@@ -25,6 +28,7 @@ pub struct SessionManagerBuilder {
     options: ManagerOptions,
     prefix: String,
     legacy_mode: bool,
+    format: Format,
 }
 
 impl SessionManagerBuilder {
@@ -34,6 +38,7 @@ impl SessionManagerBuilder {
             options,
             prefix: "session-".to_owned(),
             legacy_mode: false,
+            format: Format::Native,
         }
     }
 
@@ -48,6 +53,14 @@ impl SessionManagerBuilder {
     #[must_use]
     pub fn legacy_mode(mut self, legacy_mode: bool) -> Self {
         self.legacy_mode = legacy_mode;
+        self
+    }
+
+    /// In which format the session is kept. Default: the native one. In a Checkbox format each checkpoint writes the whole
+    /// session, and definitions are needed to load it again.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
         self
     }
 
@@ -70,6 +83,10 @@ impl SessionManagerBuilder {
     /// # Errors
     /// See [`CreateError`].
     pub fn create_with_state(self, mut state: SessionState) -> Result<SessionManager, CreateError> {
+        if let Format::Checkbox(version) = self.format {
+            CheckboxEncoder::new(version, SuspendOptions::default())?;
+        }
+        state.record_changes(true);
         let storage = self.repository.create_session(&NewSession {
             prefix: &self.prefix,
             now_us: self.options.clock.now_us(),
@@ -80,10 +97,21 @@ impl SessionManagerBuilder {
         if !self.options.engines.is_empty() {
             state.set_engines(self.options.engines.clone());
         }
+        let (writer, uuid) = match self.format {
+            Format::Native => (
+                Writer::Fresh(Box::new(lock)),
+                self.options.entropy.next_u128().to_le_bytes(),
+            ),
+            Format::Checkbox(version) => (
+                Writer::File(Box::new(CheckboxFile::new(lock, version)?)),
+                uuid_of(storage.id()),
+            ),
+        };
         Ok(SessionManager {
             state,
-            writer: Some(Writer::Fresh(Box::new(lock))),
-            uuid: self.options.entropy.next_u128().to_le_bytes(),
+            writer: Some(writer),
+            uuid,
+            observers: DurableObservers::default(),
             summary: Vec::new(),
             ended_parts: Vec::new(),
             load_report: None,

@@ -1,15 +1,19 @@
 //! Looking at a session without taking it: nothing here ever writes.
 
-use camino::Utf8PathBuf;
-use session_state::{SessionMetadata, SessionState};
-use session_storage::{
-    Limits as StorageLimits, LockState, RecoverError, SessionId, SessionStorage, Tail, Verdict,
-};
-use suspend_resume::{Format, Peek, Summary, peek, peek_native};
+use std::collections::BTreeMap;
 
+use camino::Utf8PathBuf;
+use session_state::{JobId, SessionMetadata, SessionState};
+use session_storage::{
+    Limits as StorageLimits, LockState, RecoverError, SessionId, SessionStorage, Verdict,
+};
+use suspend_resume::{Format, Peek, Summary, job_checksums, peek, peek_native};
+
+use crate::checkbox::{decode_file, read_file};
 use crate::error::ReadError;
 use crate::home::Home;
-use crate::load::replay;
+use crate::known::KnownUnits;
+use crate::load::{is_closed, replay};
 use crate::options::ManagerOptions;
 use crate::resume::{CauseOfDeath, Flight, ResumeEnvironment, SessionMark, Traces};
 
@@ -27,40 +31,82 @@ pub struct DormantSession {
     pub mark: SessionMark,
     /// The state.
     pub state: SessionState,
-    /// What was cut, damaged or lost.
-    pub verdict: Verdict,
+    /// What was cut, damaged or lost; `None` for a session in a Checkbox format, whose file is whole or is refused.
+    pub verdict: Option<Verdict>,
     pub(crate) traces: Traces,
+    /// What the session was read with.
+    pub(crate) known: KnownUnits,
+    /// The checksums a session in a Checkbox format holds of its jobs.
+    pub(crate) checksums: Option<BTreeMap<JobId, String>>,
 }
 
 impl DormantSession {
-    /// Reads a session, also while another process writes to it.
+    /// Reads a native session, also while another process writes to it.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub fn read(storage: &SessionStorage, options: &ManagerOptions) -> Result<Self, ReadError> {
-        let lock = storage.lock_state(&options.holder)?;
-        Self::read_traced(storage, options, lock)
+        Self::read_with(storage, options, &KnownUnits::default())
     }
 
-    /// As [`read`](Self::read), with what the lock file said before it was touched.
+    /// Reads a session of any format, with what is known of jobs beside it. Checksums that differ are no error here:
+    /// [`plan_resume`](crate::plan_resume) tells of them.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn read_with(
+        storage: &SessionStorage,
+        options: &ManagerOptions,
+        known: &KnownUnits,
+    ) -> Result<Self, ReadError> {
+        let lock = storage.lock_state(&options.holder)?;
+        Self::read_traced(storage, options, known, lock)
+    }
+
+    /// As [`read_with`](Self::read_with), with what the lock file said before it was touched.
     pub(crate) fn read_traced(
         storage: &SessionStorage,
         options: &ManagerOptions,
+        known: &KnownUnits,
         lock: LockState,
     ) -> Result<Self, ReadError> {
-        let recovered = storage
-            .recover_beside(&options.holder, StorageLimits::default())
-            .map_err(no_checkpoint)?;
-        let state = replay(&recovered, &options.limits, None)?;
-        let closed = recovered.verdict.tail == Tail::Closed;
+        let known = KnownUnits {
+            ignore_job_checksums: true,
+            ..known.clone()
+        };
+        let read = match storage.recover_beside(&options.holder, StorageLimits::default()) {
+            Ok(recovered) => Read {
+                state: replay(&recovered, &options.limits, None)?,
+                kept_as: Format::Native,
+                mark: SessionMark::of_recovered(&recovered),
+                verdict: Some(recovered.verdict),
+                checksums: None,
+            },
+            Err(RecoverError::NoSession) => {
+                let bytes = read_file(storage)?.ok_or(ReadError::NoCheckpoint)?;
+                let read = decode_file(storage, &bytes, &known, options, None)?;
+                let checksums = job_checksums(&bytes, &options.limits);
+                Read {
+                    state: read.state,
+                    kept_as: read.format,
+                    mark: SessionMark::of_file(&bytes),
+                    verdict: None,
+                    checksums: Some(checksums.map_err(ReadError::Decode)?),
+                }
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let closed = is_closed(read.verdict.as_ref(), &lock, &read.state);
         Ok(Self {
             id: storage.id().clone(),
             location: storage.location().to_owned(),
-            kept_as: Format::Native,
-            mark: SessionMark::of_recovered(&recovered),
-            traces: Traces::read(storage, lock, closed, &state)?,
-            state,
-            verdict: recovered.verdict,
+            kept_as: read.kept_as,
+            mark: read.mark,
+            traces: Traces::read(storage, lock, closed, &read.state)?,
+            state: read.state,
+            verdict: read.verdict,
+            known,
+            checksums: read.checksums,
         })
     }
 
@@ -82,6 +128,15 @@ impl DormantSession {
         };
         self.traces.moved_from(&here)
     }
+}
+
+/// What was read of a session, whatever its format.
+struct Read {
+    state: SessionState,
+    kept_as: Format,
+    mark: SessionMark,
+    verdict: Option<Verdict>,
+    checksums: Option<BTreeMap<JobId, String>>,
 }
 
 /// Which format a session is kept in.
@@ -151,12 +206,4 @@ fn peek_single_file(
         _ => return Err(ReadError::NoCheckpoint),
     };
     Ok(SessionPeek { kind, modified_ns })
-}
-
-fn no_checkpoint(error: RecoverError) -> ReadError {
-    if matches!(error, RecoverError::NoSession) {
-        ReadError::NoCheckpoint
-    } else {
-        ReadError::Recover(error)
-    }
 }

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use session_state::{DuplicateJob, IllegalChange, UnknownJob};
 use session_storage::{
     AppendError, CloseError, CreateError as CreateJournalError, EntryProblem, FsError, LockError,
-    OpenError, RecoverError, RepositoryError, SessionId,
+    OpenError, RecoverError, RepositoryError, SaveCheckpointError, SessionId,
 };
 use suspend_resume::{ResumeError, SuspendError};
 
@@ -18,6 +18,9 @@ pub enum CreateError {
     /// The directory could not be made.
     #[error("cannot create a session")]
     Repository(#[from] RepositoryError),
+    /// There is no such Checkbox format.
+    #[error("cannot keep the session in that format")]
+    Format(#[from] SuspendError),
     /// The new directory could not be locked.
     #[error("cannot take the new session")]
     Lock(#[from] LockError),
@@ -42,12 +45,6 @@ pub enum LoadError {
         /// Which session.
         id: SessionId,
     },
-    /// The session is kept in a Checkbox format.
-    #[error("session '{id}' is kept in a Checkbox format, which can be shown but not resumed here")]
-    CheckboxFormat {
-        /// Which session.
-        id: SessionId,
-    },
     /// The journal could not be opened for writing.
     #[error("cannot open session '{id}'")]
     Open {
@@ -65,6 +62,15 @@ pub enum LoadError {
         /// Why.
         #[source]
         source: FsError,
+    },
+    /// The session is in a format that is read and not written.
+    #[error("cannot go on with session '{id}' in its format")]
+    Format {
+        /// Which session.
+        id: SessionId,
+        /// Why.
+        #[source]
+        source: SuspendError,
     },
     /// What was read is not a state.
     #[error("cannot read session '{id}'")]
@@ -100,7 +106,7 @@ impl LoadError {
                     || matches!(source, OpenError::Recover(error) if is_damage(error))
             }
             Self::Read { source, .. } => source.is_damaged(),
-            Self::NoCheckpoint { .. } | Self::CheckboxFormat { .. } => true,
+            Self::NoCheckpoint { .. } | Self::Format { .. } => true,
             Self::Lock { .. } | Self::Directory { .. } | Self::Logs { .. } => false,
         }
     }
@@ -214,6 +220,15 @@ pub enum CheckpointError {
         #[source]
         source: AppendError,
     },
+    /// The one file of a Checkbox format could not be replaced.
+    #[error("cannot save session '{id}'")]
+    File {
+        /// Which session.
+        id: SessionId,
+        /// Why.
+        #[source]
+        source: SaveCheckpointError,
+    },
     /// The mark of a clean close could not be written; everything acknowledged stands.
     #[error("cannot close session '{id}'")]
     Close {
@@ -261,6 +276,7 @@ impl CheckpointError {
                 matches!(source, CreateJournalError::Fs(error) if error.is_disk_full())
                     || matches!(source, CreateJournalError::First(error) if error.is_disk_full())
             }
+            Self::File { source, .. } => source.source.is_disk_full(),
             Self::Share { source, .. } | Self::Barrier { source, .. } => source.is_disk_full(),
             Self::NotOpen { .. }
             | Self::Encode { .. }

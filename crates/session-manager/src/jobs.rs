@@ -2,6 +2,7 @@
 
 use session_state::{IoLog, JobId, JobOutcome, JobResult};
 use session_storage::{Dir, OpenMode, Space, WellKnownDirs};
+use suspend_resume::Format;
 
 use crate::error::{CheckpointError, LogError};
 use crate::log::{JobLog, LeftPart, finish, keep, read_part, remove_part};
@@ -123,6 +124,10 @@ impl SessionManager {
         let attempt = self.attempt_in_flight(&job);
         self.state
             .update_job_result(&job, JobResult::default(), None)?;
+        if self.kept_as() != Format::Native {
+            // Without this name the session says that the job was cut short: it has no other note.
+            self.state.set_running_job_name(None);
+        }
         keep(&*dir, &job, attempt)
     }
 

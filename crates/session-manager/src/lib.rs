@@ -39,12 +39,15 @@ mod error;
 
 mod log;
 
+mod durable;
 mod home;
+mod known;
 mod lifecycle;
 
 mod report;
 mod resume;
 
+mod checkbox;
 mod manager;
 
 mod abort;
@@ -62,11 +65,13 @@ pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
 pub use create::SessionManagerBuilder;
 pub use dormant::{DormantSession, PeekKind, SessionPeek, peek_session};
+pub use durable::DurableObserver;
 pub use error::{
     CheckpointError, CreateError, DestroyError, FindError, LoadError, LogError, ReadError,
 };
 pub use find::{find_session, latest};
 pub use home::Home;
+pub use known::KnownUnits;
 pub use lifecycle::{Lifecycle, WrongTransition};
 pub use log::{JobLog, ProcessRecord, log_stem};
 pub use manager::SessionManager;

@@ -8,7 +8,10 @@ use session_state::{JobIntent, SessionState};
 use session_storage::{
     Dir, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage, WellKnownDirs,
 };
+use suspend_resume::{Format, SuspendError};
 
+use crate::checkbox::CheckboxFile;
+use crate::durable::{DurableObserver, DurableObservers};
 use crate::error::{DestroyError, LogError};
 use crate::lifecycle::{Lifecycle, WrongTransition};
 use crate::options::ManagerOptions;
@@ -21,6 +24,8 @@ pub(crate) enum Writer {
     Fresh(Box<SessionLock>),
     /// Saved at least once.
     Open(Box<Journal>),
+    /// Kept in one of Checkbox's formats, saved or not.
+    File(Box<CheckboxFile>),
 }
 
 /// One session: its state, its directory, the right to write there.
@@ -44,6 +49,8 @@ pub struct SessionManager {
     pub(crate) announced: Option<JobIntent>,
     /// How the session is gone on with after a job took the machine down.
     pub(crate) respawn_command: Option<String>,
+    /// Those who want to hear what became durable.
+    pub(crate) observers: DurableObservers,
     /// Why the last fold failed; everything acknowledged stands all the same.
     pub(crate) fold_problem: Option<String>,
 }
@@ -90,6 +97,35 @@ impl SessionManager {
         next.enter(&mut self.state)
     }
 
+    /// In which format the session is kept.
+    pub fn kept_as(&self) -> Format {
+        match &self.writer {
+            Some(Writer::File(file)) => Format::Checkbox(file.version()),
+            Some(Writer::Fresh(_) | Writer::Open(_)) | None => Format::Native,
+        }
+    }
+
+    /// Has a session in one of Checkbox's formats written in another version of it from the next
+    /// [`checkpoint`](Self::checkpoint) on; without this a session is written in the version it was read in. What the
+    /// other version cannot carry, [`losses`](suspend_resume::losses) tells beforehand.
+    ///
+    /// Answers whether the session is kept in such a format; a native one stays as it is.
+    ///
+    /// # Errors
+    /// [`SuspendError::NoSuchFormat`].
+    pub fn set_checkbox_version(&mut self, version: u8) -> Result<bool, SuspendError> {
+        match &mut self.writer {
+            Some(Writer::File(file)) => file.set_version(version).map(|()| true),
+            Some(Writer::Fresh(_) | Writer::Open(_)) | None => Ok(false),
+        }
+    }
+
+    /// Has an observer told what changed each time it is durable. Those of the state
+    /// ([`SessionState::subscribe`]) are told when it happens.
+    pub fn on_durable(&mut self, observer: DurableObserver) {
+        self.observers.add(observer);
+    }
+
     /// What loading found; `None` for a session that was created here.
     pub fn load_report(&self) -> Option<&LoadReport> {
         self.load_report.as_ref()
@@ -115,6 +151,7 @@ impl SessionManager {
         let lock = match self.writer.take() {
             Some(Writer::Fresh(lock)) => Some(*lock),
             Some(Writer::Open(journal)) => journal.into_lock(),
+            Some(Writer::File(file)) => Some(file.lock),
             None => None,
         };
         let lock = lock.ok_or(DestroyError::NotOpen { id })?;

@@ -10,8 +10,8 @@ use crate::resume::{CauseOfDeath, Flight, Traces};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoadReport {
-    /// What was cut, damaged or lost.
-    pub verdict: Verdict,
+    /// What was cut, damaged or lost; `None` for a session in a Checkbox format, whose file is whole or is refused.
+    pub verdict: Option<Verdict>,
     /// How many frames were replayed on the snapshot.
     pub frames: usize,
     /// What ended the run before.

@@ -1,17 +1,16 @@
 //! `session resume`: plan what becomes of a session, tell it or do it, and go on.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use session_manager::{
-    ApplyError, DormantSession, Fate, FateRow, FlightAction, Lifecycle, ManagerOptions, Refusal,
-    ResumeEnvironment, ResumePlan, ResumePolicy, Resumed, SessionManager, find_session,
-    plan_resume,
+    ApplyError, DormantSession, Fate, FateRow, FlightAction, KnownUnits, Lifecycle, ManagerOptions,
+    PeekKind, Refusal, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed, SessionManager,
+    find_session, peek_session, plan_resume,
 };
-use session_state::JobDefinition;
 use session_storage::SessionStorage;
 
+use super::list::kept_as;
 use super::orphans::treat_orphans;
 use super::run::{announce, options, units};
 use crate::args::Resume;
@@ -41,11 +40,8 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     let mut options = options()?;
     options.attempts_max = arguments.attempts;
     let storage = find_session(&repository, &arguments.id, &options)?;
-    let definitions = match arguments.definitions.is_empty() {
-        true => None,
-        false => Some(units(&arguments.definitions, talk)?.jobs),
-    };
-    let (dormant, plan) = plan(&storage, &options, definitions.as_deref(), arguments)?;
+    let known = known(arguments, talk)?;
+    let (dormant, plan) = plan(&storage, &options, known.as_ref(), arguments)?;
     if arguments.dry_run {
         return Ok(tell_plan(&plan, json, talk));
     }
@@ -61,12 +57,13 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     drop(dormant);
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
     let resumed = apply(&storage, &options, plan, arguments, &stop, talk)?;
-    if let Some(report) = resumed
+    if let Some(verdict) = resumed
         .manager
         .load_report()
-        .filter(|report| !report.verdict.is_clean())
+        .and_then(|report| report.verdict.as_ref())
+        .filter(|verdict| !verdict.is_clean())
     {
-        talk.note(&format!("note: session {id}: {}", report.verdict));
+        talk.note(&format!("note: session {id}: {verdict}"));
     }
     announce(&resumed.manager, json, true, talk);
     tell_fate(&resumed, options.attempts_max, talk);
@@ -79,15 +76,34 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     }
 }
 
+/// The definitions as they are now, where some are given.
+fn known(arguments: &Resume, talk: &mut Talk) -> Result<Option<KnownUnits>, Failure> {
+    if arguments.definitions.is_empty() {
+        return Ok(None);
+    }
+    let units = units(&arguments.definitions, talk)?;
+    Ok(Some(KnownUnits::new(units.jobs, Vec::new())))
+}
+
 /// Reads the session and plans. What cannot be read is opened after all, so that the error says what the session is.
 fn plan(
     storage: &SessionStorage,
     options: &ManagerOptions,
-    definitions: Option<&[Arc<JobDefinition>]>,
+    known: Option<&KnownUnits>,
     arguments: &Resume,
 ) -> Result<(DormantSession, ResumePlan), Failure> {
     let id = storage.id().as_str();
-    let dormant = match DormantSession::read(storage, options) {
+    if known.is_none()
+        && let Ok(peek) = peek_session(storage, options)
+        && let PeekKind::Checkbox { .. } = peek.kind
+    {
+        return Err(Failure::NeedsDefinitions {
+            id: id.to_owned(),
+            format: kept_as(&peek.kind),
+        });
+    }
+    let nothing = KnownUnits::default();
+    let dormant = match DormantSession::read_with(storage, options, known.unwrap_or(&nothing)) {
         Ok(dormant) => dormant,
         Err(error) => {
             return Err(
@@ -103,6 +119,7 @@ fn plan(
     policy.orphans = arguments.orphans;
     policy.at_limit = arguments.at_limit;
     let environment = ResumeEnvironment::of(options, policy);
+    let definitions = known.map(|known| &*known.jobs);
     let plan = plan_resume(&dormant, definitions, &environment);
     Ok((dormant, plan))
 }

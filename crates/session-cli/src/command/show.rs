@@ -49,7 +49,7 @@ fn document(storage: &SessionStorage, options: &ManagerOptions) -> Result<json::
     let state = &dormant.state;
     let known = Summary::of(state);
     let metadata = state.metadata();
-    let standing = if is_damaged(&dormant.verdict) {
+    let standing = if dormant.verdict.as_ref().is_some_and(is_damaged) {
         Standing::Damaged
     } else {
         Standing::of(storage, &peek, options)
@@ -66,8 +66,10 @@ fn document(storage: &SessionStorage, options: &ManagerOptions) -> Result<json::
         pid: standing.pid(),
         kept_as: kept_as(&peek.kind),
         changed: wording::moment(peek.modified_ns),
-        clean: dormant.verdict.is_clean(),
-        verdict: dormant.verdict.to_string(),
+        clean: dormant.verdict.as_ref().is_none_or(Verdict::is_clean),
+        verdict: dormant
+            .verdict
+            .map_or_else(String::new, |verdict| verdict.to_string()),
         jobs_done: known.jobs_with_outcome(),
         jobs_total: jobs_total(&known),
         jobs: ordered(state).map(job).collect(),

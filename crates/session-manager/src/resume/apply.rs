@@ -110,19 +110,20 @@ impl ResumePlan {
             .map_err(lock_error)?;
         if mark_now(&lock)? != self.mark {
             drop(lock);
-            let dormant = DormantSession::read_traced(storage, options, found)?;
+            let dormant = DormantSession::read_traced(storage, options, &self.known, found)?;
             return Err(self.stale(&dormant));
         }
         // Nobody wrote since the plan was made, so what the lock file said then still tells what ended the run.
         let traced = self.traced.clone();
         let place = storage.clone();
-        let mut manager = SessionManager::load_locked(lock, place, traced, options.clone(), None)?;
+        let mut manager =
+            SessionManager::load_locked(lock, place, traced, options.clone(), &self.known, None)?;
         end_orphans(&manager).map_err(ApplyError::Orphans)?;
         manager.look_again(&self.environment)?;
         if manager.left_over.flight != self.flight {
             drop(manager);
             let traced = self.traced.clone();
-            let dormant = DormantSession::read_traced(storage, options, traced)?;
+            let dormant = DormantSession::read_traced(storage, options, &self.known, traced)?;
             return Err(self.stale(&dormant));
         }
         self.carry_out(manager)

@@ -31,4 +31,4 @@ pub use result_file::{LeftResult, ResultFile};
 
 pub(crate) use fates::fate_of;
 pub(crate) use result_file::{clear_result_file, write_respawn_file};
-pub(crate) use traces::Traces;
+pub(crate) use traces::{Traces, job_in_flight};

@@ -1,6 +1,6 @@
 //! The plan of a resume: pure, printable, and worth nothing once the session has gone on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use super::flight::Flight;
 use super::policy::{DriftPolicy, OrphanPolicy, ResumeEnvironment};
 use crate::dormant::DormantSession;
 use crate::home::Home;
+use crate::known::KnownUnits;
 use crate::lifecycle::Lifecycle;
 use crate::log::ProcessRecord;
 
@@ -151,6 +152,8 @@ pub struct ResumePlan {
     pub refusals: Vec<Refusal>,
     /// What the lock file said: taking the lock overwrites it.
     pub(crate) traced: LockState,
+    /// What the session was read with.
+    pub(crate) known: KnownUnits,
     /// The definitions the plan was made with.
     pub(crate) definitions: Option<Vec<Arc<JobDefinition>>>,
 }
@@ -188,7 +191,8 @@ impl ResumePlan {
 
 /// Plans a resume. Pure: it reads and writes nothing, and answers the same for the same arguments.
 ///
-/// `definitions` are the definitions as they are now; `None` takes those that stand in the session. Jobs that were
+/// `definitions` are the definitions as they are now; `None` takes those that stand in the session. A session in a
+/// Checkbox format keeps none: there those count that it was read with, and what differs is the checksum. Jobs that were
 /// made by other jobs, and are not among the definitions, are never taken for gone.
 pub fn plan_resume(
     dormant: &DormantSession,
@@ -207,7 +211,10 @@ pub fn plan_resume(
     });
     let jobs: Vec<JobPlan> = ordered(state)
         .map(|job| {
-            let drift = now.as_ref().and_then(|now| Drift::of(job, now));
+            let drift = match &dormant.checksums {
+                Some(checksums) => Drift::of_checksum(job, checksums),
+                None => now.as_ref().and_then(|now| Drift::of(job, now)),
+            };
             job_plan(state, job, drift, drift_policy, flight.as_ref())
         })
         .collect();
@@ -233,6 +240,7 @@ pub fn plan_resume(
         problems: Vec::new(),
         refusals: Vec::new(),
         traced: dormant.traces.lock.clone(),
+        known: dormant.known.clone(),
         definitions: definitions.map(<[_]>::to_vec),
     };
     plan.refusals = refusals(dormant, &plan);
@@ -263,6 +271,21 @@ impl Drift {
             None if job.via().is_some() || stored.parameters().is_some() => None,
             None => Some(Self::Gone),
         }
+    }
+
+    /// In a session that keeps checksums only, the state was made of the definitions as they are now.
+    fn of_checksum(job: &JobState, checksums: &BTreeMap<JobId, String>) -> Option<Self> {
+        let stored = checksums.get(job.id())?;
+        let definition = job.definition();
+        let now = definition.checksum().to_string();
+        (*stored != now).then(|| {
+            let difference = FieldDifference {
+                field: "(checksum)".to_owned(),
+                stored: Some(stored.clone()),
+                now: Some(now),
+            };
+            Self::Changed(Arc::clone(definition), vec![difference])
+        })
     }
 }
 
@@ -329,9 +352,13 @@ fn refusals(dormant: &DormantSession, plan: &ResumePlan) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if plan.death == CauseOfDeath::StillRunning {
         refusals.push(Refusal::StillRunning);
-    } else if !dormant.verdict.is_writable() {
+    } else if let Some(verdict) = dormant
+        .verdict
+        .as_ref()
+        .filter(|known| !known.is_writable())
+    {
         refusals.push(Refusal::Damaged {
-            verdict: dormant.verdict.to_string(),
+            verdict: verdict.to_string(),
         });
     }
     if dormant.traces.abort_requested && plan.lifecycle.may_become(Lifecycle::Aborted) {

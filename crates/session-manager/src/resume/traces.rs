@@ -149,12 +149,15 @@ impl Traces {
 
 /// Which job is in flight, and which attempt: the note of the state; where there is none, as in a session that
 /// Checkbox wrote, the job begun last, when something was left to do and it has no outcome.
-fn job_in_flight(state: &SessionState) -> Option<(JobId, u32)> {
+pub(crate) fn job_in_flight(state: &SessionState) -> Option<(JobId, u32)> {
     let metadata = state.metadata();
     if let Some(intent) = &metadata.intent {
         return Some((intent.job.clone(), intent.attempt));
     }
-    None
+    let job = state.job_state(metadata.running_job_name.as_ref()?)?;
+    let is_of_checkbox = job.attempts_begun() == 0;
+    (is_of_checkbox && job.outcome().is_none() && state.todo_count() > 0)
+        .then(|| (job.id().clone(), 1))
 }
 
 /// A directory that may be missing, as in sessions that another program made.

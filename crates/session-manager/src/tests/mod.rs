@@ -1,6 +1,7 @@
 //! The promises of the manager, on simulated file systems.
 
 mod aborts;
+mod checkbox;
 mod cost;
 mod crash;
 mod documented;

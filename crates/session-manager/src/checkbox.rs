@@ -1,0 +1,162 @@
+//! Sessions kept in one of Checkbox's formats: one file, replaced whole by each checkpoint.
+
+use std::ffi::OsStr;
+use std::io;
+
+use camino::Utf8Path;
+use session_state::SessionState;
+use session_storage::{Dir, File, OpenMode, SessionId, SessionLock, SessionStorage};
+use suspend_resume::{
+    CheckboxEncoder, EarlyCallback, LogFiles, ResumeOptions, Resumed, SuspendError, SuspendOptions,
+    resume_whole,
+};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::error::{CheckpointError, ReadError};
+use crate::known::KnownUnits;
+use crate::options::ManagerOptions;
+
+/// The right to write to such a session, and what its state does not hold of it.
+#[derive(Debug)]
+pub(crate) struct CheckboxFile {
+    pub(crate) lock: SessionLock,
+    encoder: CheckboxEncoder,
+    kept: SuspendOptions,
+    /// Whether the file says what the state says, save for the recorded changes.
+    is_saved: bool,
+}
+
+impl CheckboxFile {
+    /// A session that was not saved yet.
+    pub(crate) fn new(lock: SessionLock, version: u8) -> Result<Self, SuspendError> {
+        let mut kept = SuspendOptions::default();
+        kept.session_dir = Some(lock.storage().location().to_string());
+        Ok(Self {
+            lock,
+            encoder: CheckboxEncoder::new(version, kept.clone())?,
+            kept,
+            is_saved: false,
+        })
+    }
+
+    /// A session that was read.
+    pub(crate) fn of_read(
+        lock: SessionLock,
+        read: &mut Resumed,
+        version: u8,
+    ) -> Result<Self, SuspendError> {
+        let mut file = Self::new(lock, version)?;
+        file.kept.system_information = read.system_information.take();
+        file.kept.unknown_fields = std::mem::take(&mut read.unknown_fields);
+        file.encoder = CheckboxEncoder::new(version, file.kept.clone())?;
+        file.is_saved = true;
+        Ok(file)
+    }
+
+    pub(crate) fn version(&self) -> u8 {
+        self.encoder.version()
+    }
+
+    /// Has every further checkpoint written in that version.
+    pub(crate) fn set_version(&mut self, version: u8) -> Result<(), SuspendError> {
+        if self.version() != version {
+            self.encoder = CheckboxEncoder::new(version, self.kept.clone())?;
+            self.is_saved = false;
+        }
+        Ok(())
+    }
+
+    /// Replaces the file, durably, at a cost that follows what changed; nothing is written when nothing changed.
+    pub(crate) fn save(&mut self, state: &SessionState) -> Result<(), CheckpointError> {
+        if self.is_saved && state.pending_changes().is_empty() {
+            return Ok(());
+        }
+        let id = self.lock.storage().id().clone();
+        let encoded = self.encoder.encode(state);
+        let bytes = encoded.map_err(|source| CheckpointError::Encode {
+            id: id.clone(),
+            source,
+        })?;
+        self.lock
+            .save_checkpoint(&bytes)
+            .map_err(|source| CheckpointError::File { id, source })?;
+        self.is_saved = true;
+        Ok(())
+    }
+}
+
+/// Reads the one file; `None` when nothing was ever saved.
+pub(crate) fn read_file(storage: &SessionStorage) -> Result<Option<Vec<u8>>, ReadError> {
+    Ok(storage.load_checkpoint()?)
+}
+
+/// Decodes the one file.
+pub(crate) fn decode_file(
+    storage: &SessionStorage,
+    bytes: &[u8],
+    known: &KnownUnits,
+    manager: &ManagerOptions,
+    early_callback: Option<EarlyCallback<'_>>,
+) -> Result<Resumed, ReadError> {
+    let files = OwnLogs(storage);
+    let mut options = ResumeOptions::default();
+    options.limits = manager.limits.clone();
+    options.engines = manager.engines.clone();
+    options.ignore_job_checksums = known.ignore_job_checksums;
+    options.check_file_references = known.check_file_references;
+    options.rewrite_log_pathnames = known.rewrite_log_pathnames;
+    options.location = Some(storage.location().to_string());
+    options.files = Some(&files);
+    options.templates = &known.templates;
+    resume_whole(bytes, &known.jobs, &options, early_callback).map_err(ReadError::Decode)
+}
+
+/// The identity of a session whose format has none: that of its id. A copy of the session has the same.
+pub(crate) fn uuid_of(id: &SessionId) -> [u8; 16] {
+    xxh3_128(format!("session in a Checkbox format\0{id}").as_bytes()).to_le_bytes()
+}
+
+/// The files of one session, for names that lead into its directory. A name that leads elsewhere is that of no file:
+/// what a session says is not followed out of it.
+struct OwnLogs<'a>(&'a SessionStorage);
+
+/// Logs longer than this are not read, in bytes.
+const LOG_BYTES_MAX: u64 = 1 << 30;
+
+impl OwnLogs<'_> {
+    fn open(&self, path: &str) -> Option<Box<dyn File>> {
+        let inside = Utf8Path::new(path).strip_prefix(self.0.location()).ok()?;
+        let mut names = inside.components().map(|name| name.as_str());
+        let last = names.next_back()?;
+        let mut dir: std::sync::Arc<dyn Dir> = self.0.dir().clone();
+        for name in names {
+            dir = dir.open_dir(OsStr::new(name)).ok()?;
+        }
+        dir.open_file(OsStr::new(last), OpenMode::Read).ok()
+    }
+}
+
+impl LogFiles for OwnLogs<'_> {
+    fn exists(&self, path: &str) -> bool {
+        self.open(path).is_some()
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let file = self
+            .open(path)
+            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let length = file.metadata().map_err(of_fs)?.len;
+        let length = usize::try_from(length)
+            .ok()
+            .filter(|length| *length as u64 <= LOG_BYTES_MAX)
+            .ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
+        let mut bytes = vec![0; length];
+        let count = file.read_full_at(&mut bytes, 0).map_err(of_fs)?;
+        bytes.truncate(count);
+        Ok(bytes)
+    }
+}
+
+fn of_fs(error: session_storage::FsError) -> io::Error {
+    io::Error::new(error.kind(), error)
+}
