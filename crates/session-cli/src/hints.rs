@@ -155,6 +155,7 @@ fn load(id: &str, error: &LoadError) -> String {
         ),
         LoadError::Lock { .. }
         | LoadError::Open { .. }
+        | LoadError::Format { .. }
         | LoadError::Directory { .. }
         | LoadError::Read { .. }
         | LoadError::Logs { .. }
