@@ -32,6 +32,9 @@ mod tables;
 mod report;
 mod run;
 
+#[cfg(test)]
+mod tests;
+
 pub use compare::Difference;
 pub use corpus::{Corpus, CorpusError};
 pub use report::{Report, Row};

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::bad::{Unanswered, bad};
+use super::compare::differences;
 use super::wrapped::{Wrapper, whole};
 
 /// A JSON text that may hold `NaN`, infinities and integers of any size, as a value of the corpus.
@@ -84,10 +85,12 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// What has to be said to get from one answer to another, as the corpus says it: pairs of a path and the new
-/// value. Objects are looked into, lists are taken whole.
+/// value. Objects are looked into, lists are taken whole. Nothing is said of answers that are equal as a whole.
 pub(super) fn difference(base: &Value, other: &Value) -> Value {
     let mut found = Vec::new();
-    diff(&mut Vec::new(), base, other, &mut found);
+    if !is_equal(base, other) {
+        diff(&mut Vec::new(), base, other, &mut found);
+    }
     found.into()
 }
 
@@ -107,7 +110,7 @@ fn diff(path: &mut Vec<Value>, base: &Value, other: &Value, found: &mut Vec<Valu
                 path.pop();
             }
         }
-        _ if is_equal(base, other) => {}
+        _ if differences(base, other).is_empty() => {}
         _ => found.push(serde_json::json!([path, other])),
     }
 }

@@ -74,7 +74,8 @@ impl Given<'_> {
     }
 
     fn described(&self, resumed: &Resumed, version: Value) -> Result<Value, Unanswered> {
-        let made = |job: &JobState| self.units.made(job.definition());
+        let given = self.units.ids();
+        let made = |job: &JobState| !given.contains(job.id());
         let mut answer = Map::from_iter([
             ("status".to_owned(), json!("ok")),
             ("version".to_owned(), version),

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
-use session_state::JobDefinition;
 use session_state::template::Template;
+use session_state::{JobDefinition, JobId};
 
 use super::bad::{Unanswered, bad, items, member, optional_text, text};
 use super::wrapped::fields;
@@ -14,8 +14,6 @@ use super::wrapped::fields;
 pub(super) struct Units {
     pub(super) definitions: Vec<Arc<JobDefinition>>,
     pub(super) templates: Vec<Arc<Template>>,
-    /// The full ids of all units, those of templates unformatted.
-    given: HashSet<String>,
 }
 
 impl Units {
@@ -23,12 +21,8 @@ impl Units {
         let mut units = Self {
             definitions: Vec::new(),
             templates: Vec::new(),
-            given: HashSet::new(),
         };
         for unit in items(jobs, "units")? {
-            if let Some(id) = optional_text(unit, "id")? {
-                units.given.insert(id.to_owned());
-            }
             let namespace = namespace_of(jobs, unit)?;
             match text(unit, "kind")? {
                 "job" | "setup_job" => {
@@ -48,9 +42,9 @@ impl Units {
         Ok(units)
     }
 
-    /// Whether a job of the state was not among the units, but made.
-    pub(super) fn made(&self, job: &JobDefinition) -> bool {
-        !self.given.contains(job.id().as_str())
+    /// The ids of the jobs among them; any other job of a session was made.
+    pub(super) fn ids(&self) -> HashSet<&JobId> {
+        self.definitions.iter().map(|job| job.id()).collect()
     }
 }
 

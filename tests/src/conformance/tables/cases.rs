@@ -109,7 +109,7 @@ fn split(answer: &Value) -> (Value, Value) {
     let mut answer = answer.clone();
     let peek = answer
         .as_object_mut()
-        .and_then(|answer| answer.remove("peek"));
+        .and_then(|answer| answer.shift_remove("peek"));
     (peek.unwrap_or_default(), answer)
 }
 
