@@ -21,6 +21,6 @@ pub mod fuzzing;
 mod readmes;
 
 pub use arguments::{ArgumentError, numbers};
-pub use exploring::{Broken, Table, explore};
+pub use exploring::{Broken, Table, explore, replay};
 pub use program::{Ended, Program, ProgramError};
 pub use random::Random;

@@ -114,6 +114,9 @@ pub(crate) struct CrashFlags {
     /// Explore for this many seconds, at least until each workload had its turn
     #[arg(long, value_name = "SECONDS", conflicts_with = "kill")]
     pub(crate) seconds: Option<u64>,
+    /// Go through one finding again, by the word it was printed with
+    #[arg(long, value_name = "WORD", conflicts_with_all = ["kill", "seconds", "seed"])]
+    pub(crate) replay: Option<String>,
 }
 
 /// Flags of `bench`: all of them are the program's.

@@ -37,12 +37,26 @@ pub enum Fault {
     SpareUnlinkedFirst,
     /// A reader takes a fold that happens meanwhile for damage.
     FoldTakenForDamage,
+    /// The directories above a new repository are not synced.
+    ParentsNotSynced,
+    /// A lock counts although a power cut may take the entry of its session.
+    EntryNotSynced,
+    /// A lock counts although its directory was renamed meanwhile.
+    RenamedTakenForLocked,
+    /// A repair is applied to another session than it was planned for.
+    PlanNotCompared,
+    /// A snapshot gets its name before its bytes are synced.
+    SnapshotNotSynced,
+    /// A removal clears the files away before the session's new name is durable.
+    ClearedBeforeDurable,
+    /// A legacy switch removes the session before the link to the new one is durable.
+    ReplacedBeforeDurable,
 }
 
 impl Fault {
     /// All of them.
     #[cfg(feature = "simulation")]
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::FoldWithoutDirSync,
         Self::JournalAfterRename,
         Self::RemoveTooNew,
@@ -57,6 +71,13 @@ impl Fault {
         Self::ShortWriteTaken,
         Self::SpareUnlinkedFirst,
         Self::FoldTakenForDamage,
+        Self::ParentsNotSynced,
+        Self::EntryNotSynced,
+        Self::RenamedTakenForLocked,
+        Self::PlanNotCompared,
+        Self::SnapshotNotSynced,
+        Self::ClearedBeforeDurable,
+        Self::ReplacedBeforeDurable,
     ];
 }
 

@@ -51,11 +51,13 @@ mod layout;
 mod locations;
 mod lock;
 mod recovery;
+mod repair;
 mod repository;
 mod session_id;
 mod snapshot;
 mod storage;
 mod trust;
+mod way;
 mod well_known;
 
 #[cfg(feature = "simulation")]
@@ -86,6 +88,7 @@ pub use lock::{Holder, Liveness, LockError, LockPolicy, LockState, SessionLock};
 pub use recovery::{
     Damage, Fallback, FrameBytes, Limits, Lost, RecoverError, Recovered, StoragePeek, Tail, Verdict,
 };
+pub use repair::{RepairError, RepairPlan, Repaired};
 pub use repository::{
     CreatedSession, EntryProblem, LegacyOutcome, NewSession, PurgeReport, Repository,
     RepositoryEntry, RepositoryError, RepositoryStep,

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::faults::{Fault, Faults};
 use crate::fs::{Dir, Fs, FsError};
 use crate::layout;
 use crate::session_id::SessionId;
 use crate::trust::{self, Trust, TrustFinding};
+use crate::way::sync_parents;
 
 /// One session: its id, and its directory held open.
 ///
@@ -25,6 +27,7 @@ pub struct SessionStorage {
     repository: Arc<dyn Dir>,
     trust: Trust,
     repository_findings: Arc<[TrustFinding]>,
+    faults: Faults,
 }
 
 /// What a session's directory has of its repository.
@@ -35,6 +38,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) dir: &'a Arc<dyn Dir>,
     pub(crate) trust: Trust,
     pub(crate) findings: &'a Arc<[TrustFinding]>,
+    pub(crate) faults: Faults,
 }
 
 impl SessionStorage {
@@ -51,6 +55,7 @@ impl SessionStorage {
             repository: Arc::clone(around.dir),
             trust: around.trust,
             repository_findings: Arc::clone(around.findings),
+            faults: around.faults,
             id,
         })
     }
@@ -95,6 +100,11 @@ impl SessionStorage {
         self.trust
     }
 
+    /// The mistakes that a test switched on.
+    pub(crate) fn faults(&self) -> Faults {
+        self.faults
+    }
+
     /// The repository's open directory.
     pub(crate) fn repository(&self) -> &Arc<dyn Dir> {
         &self.repository
@@ -103,6 +113,20 @@ impl SessionStorage {
     /// The name of the directory inside the repository.
     pub(crate) fn directory_name(&self) -> OsString {
         directory_name(&self.id)
+    }
+
+    /// Makes durable the entries that lead to this session: a process that was killed may have left them in the cache
+    /// only, and what is written into the session is worth no more than the way to it.
+    pub(crate) fn make_way_durable(&self) -> Result<(), FsError> {
+        if !self.faults.has(Fault::EntryNotSynced) {
+            self.repository.sync()?;
+        }
+        match self.location.parent() {
+            Some(repository) if !self.faults.has(Fault::ParentsNotSynced) => {
+                sync_parents(self.fs.as_ref(), repository, self.repository.as_ref())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whether the open directory still is what the repository has under the session's name.

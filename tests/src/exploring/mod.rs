@@ -4,7 +4,7 @@ mod table;
 
 mod explore;
 
-pub use explore::{Broken, explore};
+pub use explore::{Broken, explore, replay};
 pub use table::Table;
 
 #[cfg(test)]

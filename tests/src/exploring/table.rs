@@ -8,19 +8,13 @@ use session_storage::explore::Figures;
 /// What was explored, by workload.
 #[derive(Debug, Default)]
 pub struct Table {
-    rows: BTreeMap<&'static str, Figures>,
+    rows: BTreeMap<String, Figures>,
 }
 
 impl Table {
     /// Adds what one task explored.
-    pub(super) fn add(&mut self, name: &'static str, more: &Figures) {
-        let row = self.rows.entry(name).or_default();
-        row.runs += more.runs;
-        row.images += more.images;
-        row.distinct += more.distinct;
-        row.nested += more.nested;
-        row.damages += more.damages;
-        row.failed_syncs += more.failed_syncs;
+    pub(super) fn add(&mut self, name: &str, more: &Figures) {
+        self.rows.entry(name.to_owned()).or_default().add(more);
     }
 }
 
@@ -28,18 +22,21 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<10} {:>9} {:>10} {:>10} {:>14} {:>8} {:>13}",
-            "workload", "runs", "images", "checked", "second crash", "damages", "failed syncs"
+            "{:<10} {:>9} {:>10} {:>10} {:>9} {:>9} {:>12} {:>7} {:>12}",
+            "workload",
+            "runs",
+            "images",
+            "distinct",
+            "points",
+            "exhausted",
+            "second crash",
+            "damages",
+            "failed syncs"
         )?;
         let mut total = Figures::default();
         for (name, row) in &self.rows {
             line(f, name, row)?;
-            total.runs += row.runs;
-            total.images += row.images;
-            total.distinct += row.distinct;
-            total.nested += row.nested;
-            total.damages += row.damages;
-            total.failed_syncs += row.failed_syncs;
+            total.add(row);
         }
         line(f, "all", &total)
     }
@@ -48,7 +45,14 @@ impl fmt::Display for Table {
 fn line(f: &mut fmt::Formatter<'_>, name: &str, row: &Figures) -> fmt::Result {
     writeln!(
         f,
-        "{name:<10} {:>9} {:>10} {:>10} {:>14} {:>8} {:>13}",
-        row.runs, row.images, row.distinct, row.nested, row.damages, row.failed_syncs
+        "{name:<10} {:>9} {:>10} {:>10} {:>9} {:>9} {:>12} {:>7} {:>12}",
+        row.runs,
+        row.images,
+        row.distinct,
+        row.points,
+        row.exhausted,
+        row.nested,
+        row.damages,
+        row.failed_syncs
     )
 }

@@ -49,5 +49,9 @@ pub(super) fn program(flags: &CrashFlags) -> Program {
             program.arguments.push(number.to_string());
         }
     }
+    if let Some(word) = &flags.replay {
+        program.arguments.push("--replay".to_owned());
+        program.arguments.push(word.clone());
+    }
     program
 }

@@ -38,6 +38,17 @@ fn seconds_and_seed_reach_the_explorer() {
 }
 
 #[test]
+fn the_word_of_a_finding_reaches_the_explorer() {
+    assert_eq!(
+        line(&["--explore", "--replay", "fold,seed=1,crash=30,killed"]).as_deref(),
+        Some(
+            "cargo run --quiet --package session-tests --bin crash-explore -- --replay fold,seed=1,crash=30,killed"
+        )
+    );
+    assert_eq!(line(&["--explore", "--replay", "x", "--seed", "7"]), None);
+}
+
+#[test]
 fn one_means_must_be_named_and_only_one() {
     assert_eq!(line(&[]), None);
     assert_eq!(line(&["--kill", "5", "--explore"]), None);

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::driver::{Driver, End, disk, options};
+use super::driver::{Driver, End, Setting};
 use super::figures::{Figures, Finding};
-use super::injection::inject_with_fault;
 use super::model::Model;
+use super::replay::{Course, Left, Replay};
 use super::verify::Check;
-use super::workload::Workload;
+use super::workload::{Place, Workload};
 use crate::faults::Fault;
 use crate::fs::{CrashFs, Exploration, FailedSync, Fs, Schedule};
 
@@ -38,124 +38,138 @@ pub fn run_with_fault(
     Ok(explorer.figures)
 }
 
-/// Looks for a mistake that is switched on, in every workload and by every means; what finds it first.
-pub fn hunt(fault: Fault, budget: u64, seed: u64) -> Option<Box<Finding>> {
-    let every = |stride| {
-        Workload::ALL
-            .iter()
-            .find_map(move |workload| inject_with_fault(workload, stride, seed, Some(fault)).err())
-    };
-    let crashes = || {
-        Workload::ALL
-            .iter()
-            .find_map(|workload| run_with_fault(workload, budget, seed, Some(fault)).err())
-    };
-    // A few failing calls first, then the means that suits the mistake.
-    let calls_matter = fault == Fault::ShortWriteTaken;
-    every(u64::MAX)
-        .or_else(|| if calls_matter { every(1) } else { None })
-        .or_else(crashes)
-        .or_else(|| every(1))
-}
-
-/// Goes through one finding again: the failing syncs, the crash point, and which unsynced effects were kept
-/// (`None`: the process was killed and the machine went on).
-///
-/// # Errors
-/// The broken promise, if it still is.
-pub fn replay(
+/// Goes through one crash again.
+pub(super) fn replay_crash(
     workload: &Workload,
     seed: u64,
-    failing_syncs: &[(u64, FailedSync)],
-    crash_after: u64,
-    kept: Option<Vec<usize>>,
+    fault: Option<Fault>,
+    course: &Course,
 ) -> Result<(), Box<Finding>> {
-    let mut explorer = Explorer::new(workload, u64::MAX, seed, None);
-    let failing = match failing_syncs {
-        [] => None,
-        [(first, how)] => Some((*first, *how, None)),
-        [(first, how), (second, _), ..] => Some((*first, *how, second.checked_sub(*first))),
+    let mut explorer = Explorer::new(workload, u64::MAX, seed, fault);
+    let Course::Crash {
+        failing,
+        after,
+        left,
+    } = course
+    else {
+        return explorer.whole().map(drop);
     };
-    let (machine, model, _) = explorer.play(failing, Some(crash_after))?;
-    let (machine, image) = match kept {
-        Some(kept) => {
-            let schedule = Schedule::new(crash_after, kept);
-            (machine.image(&schedule), schedule.to_string())
+    let (machine, model) = explorer.play(failing, Some(*after))?;
+    let image = match left {
+        Left::Nothing => return Ok(()),
+        Left::Noise => {
+            let noise = explorer.check().noise(&machine, &model);
+            return noise.map_err(|broken| explorer.finding(course.clone(), broken));
         }
-        None => (machine.after_kill(), "killed".to_owned()),
+        Left::All => machine.after_kill(),
+        Left::Kept(kept) => machine.image(&Schedule::new(*after, kept.clone())),
     };
-    let place = schedule(failing, Some(crash_after));
-    explorer.image(&machine, &model, &place, &image)
+    let check = explorer.check();
+    let again = |broken| explorer.finding(course.clone(), broken);
+    check.nested(&image, &model).map_err(again)?;
+    check.image(&image, &model).map_err(again)
 }
+
+/// What the machine did on the way to a crash, in the words of a person: every operation, then every effect that no
+/// sync covered, by the number that a replay keeps it by.
+pub(super) fn story_of_crash(workload: &Workload, seed: u64, course: &Course) -> Vec<String> {
+    let mut explorer = Explorer::new(workload, u64::MAX, seed, None);
+    let played = match course {
+        Course::Crash { failing, after, .. } => explorer.play(failing, Some(*after)),
+        Course::Whole | Course::SpaceTaken | Course::Call { .. } | Course::Beside { .. } => {
+            explorer.play(&[], None)
+        }
+    };
+    let Ok((machine, _)) = played else {
+        return Vec::new();
+    };
+    let operations = (1..).zip(machine.trace());
+    let operations = operations.map(|(number, text): (u64, String)| format!("{number}: {text}"));
+    let unsynced = machine.unsynced().into_iter().enumerate();
+    operations
+        .chain(unsynced.map(|(number, text)| format!("unsynced {number}: {text}")))
+        .collect()
+}
+
+/// The syncs that are let fail, by their operation numbers, and how.
+type FailingSyncs = Vec<(u64, FailedSync)>;
 
 struct Explorer<'a> {
     workload: &'a Workload,
+    setting: Setting,
     budget: u64,
-    seed: u64,
-    fault: Option<Fault>,
     seen: HashSet<(u128, Model)>,
     figures: Figures,
 }
-
-/// Which sync is let fail and how, and by how many operations later another one.
-type FailingSync = Option<(u64, FailedSync, Option<u64>)>;
 
 impl<'a> Explorer<'a> {
     fn new(workload: &'a Workload, budget: u64, seed: u64, fault: Option<Fault>) -> Self {
         Self {
             workload,
+            setting: Setting::of(workload, seed, fault),
             budget,
-            seed,
-            fault,
             seen: HashSet::new(),
             figures: Figures {
-                workload: workload.name.to_owned(),
+                workload: workload.name.clone().into_owned(),
                 ..Figures::default()
             },
         }
     }
 
-    fn explore(&mut self) -> Result<(), Box<Finding>> {
-        let (machine, model, _) = self.play(None, None)?;
-        let check = self.check();
-        self.figures.damages += check
+    /// A run without a crash, and damages of the medium after it.
+    fn whole(&mut self) -> Result<CrashFs, Box<Finding>> {
+        let (machine, model) = self.play(&[], None)?;
+        self.figures.damages += self
+            .check()
             .media(&machine, &model)
-            .map_err(|broken| self.finding("after the whole run", broken))?;
-        let operations = machine.operations();
+            .map_err(|broken| self.finding(Course::Whole, broken))?;
+        Ok(machine)
+    }
+
+    fn explore(&mut self) -> Result<(), Box<Finding>> {
+        let machine = self.whole()?;
         let syncs: Vec<u64> = (1..)
             .zip(machine.trace())
             .filter(|(_, text)| text.starts_with("sync"))
             .map(|(number, _)| number)
             .collect();
-        let mut points: Vec<(FailingSync, u64)> = Vec::new();
-        let mut pairs: Vec<(FailingSync, u64)> = Vec::new();
+        let mut points: Vec<(FailingSyncs, u64)> = Vec::new();
+        let mut twice: Vec<(FailingSyncs, u64)> = Vec::new();
         for sync in &syncs {
             for how in [FailedSync::KeepsCache, FailedSync::DropsCache] {
                 // What follows the failure, up to two more acknowledgements, is where it matters.
                 let crashes = *sync..sync + 24;
-                points.extend(crashes.map(|crash| (Some((*sync, how, None)), crash)));
+                points.extend(crashes.map(|crash| (vec![(*sync, how)], crash)));
                 // The mending fails as well.
                 for later in 1..10 {
+                    let failing = vec![(*sync, how), (sync + later, how)];
                     let crashes = (*sync + later..sync + 28).step_by(3);
-                    pairs.extend(crashes.map(|crash| (Some((*sync, how, Some(later))), crash)));
+                    twice.extend(crashes.map(|crash| (failing.clone(), crash)));
                 }
             }
         }
-        shuffle(&mut points, self.seed);
-        shuffle(&mut pairs, self.seed);
-        points.append(&mut pairs);
-        let plain = (0..=operations).map(|crash| (None, crash));
-        let mut failed = HashSet::new();
-        for (failing, crash) in plain.chain(points) {
+        shuffle(&mut points, self.setting.seed);
+        shuffle(&mut twice, self.setting.seed);
+        points.append(&mut twice);
+        let mut plain: Vec<(FailingSyncs, u64)> = (0..=machine.operations())
+            .map(|crash| (Vec::new(), crash))
+            .collect();
+        if self.budget < plain.len() as u64 * 8 {
+            // Too little for all of them: a few everywhere, not all at the beginning.
+            shuffle(&mut plain, self.setting.seed);
+        }
+        let mut failed: HashSet<Vec<(u64, bool)>> = HashSet::new();
+        for (failing, crash) in plain.into_iter().chain(points) {
             if self.figures.distinct >= self.budget {
                 return Ok(());
             }
-            if let Some((operation, how, later)) = failing
-                && failed.insert((operation, how == FailedSync::KeepsCache, later))
-            {
+            let which = failing
+                .iter()
+                .map(|(sync, how)| (*sync, *how == FailedSync::KeepsCache));
+            if !failing.is_empty() && failed.insert(which.collect()) {
                 self.figures.failed_syncs += 1;
             }
-            self.crash_point(failing, crash)?;
+            self.crash_point(&failing, crash)?;
         }
         self.figures.complete = true;
         Ok(())
@@ -164,56 +178,74 @@ impl<'a> Explorer<'a> {
     /// Runs the workload up to a crash.
     fn play(
         &mut self,
-        failing: FailingSync,
+        failing: &[(u64, FailedSync)],
         crash: Option<u64>,
-    ) -> Result<(CrashFs, Model, bool), Box<Finding>> {
-        let machine = disk();
-        if let Some((operation, how, later)) = failing {
-            machine.fail_sync_at(operation, how);
-            if let Some(later) = later {
-                machine.fail_sync_at(operation + later, how);
-            }
+    ) -> Result<(CrashFs, Model), Box<Finding>> {
+        let machine = self.setting.disk();
+        for (operation, how) in failing {
+            machine.fail_sync_at(*operation, *how);
         }
         if let Some(crash) = crash {
             machine.crash_after(crash);
         }
         let fs: Arc<dyn Fs> = Arc::new(machine.clone());
-        let options = options(self.seed, self.workload.page, self.fault);
-        let mut driver = Driver::new(&machine, fs, options, Model::default());
-        driver.undisturbed = failing.is_none();
+        let model = Model::new(self.setting.place);
+        let mut driver = Driver::new(&machine, fs, self.setting, model);
+        driver.undisturbed = failing.is_empty();
         let end = driver.run(self.workload);
         self.figures.runs += 1;
         if let End::Broken(why) = end {
-            return Err(self.finding(&schedule(failing, crash), why));
+            let course = crash.map_or(Course::Whole, |after| Course::Crash {
+                failing: failing.to_vec(),
+                after,
+                left: Left::Nothing,
+            });
+            return Err(self.finding(course, why));
         }
         driver.kill();
-        Ok((machine, driver.model, end == End::Crashed))
+        Ok((machine, driver.model))
     }
 
-    fn crash_point(&mut self, failing: FailingSync, crash: u64) -> Result<(), Box<Finding>> {
-        let (machine, model, _) = self.play(failing, Some(crash))?;
-        let check = self.check();
-        let place = schedule(failing, Some(crash));
-        check
+    fn crash_point(
+        &mut self,
+        failing: &[(u64, FailedSync)],
+        crash: u64,
+    ) -> Result<(), Box<Finding>> {
+        let (machine, model) = self.play(failing, Some(crash))?;
+        let course = |left| Course::Crash {
+            failing: failing.to_vec(),
+            after: crash,
+            left,
+        };
+        self.check()
             .noise(&machine, &model)
-            .map_err(|broken| self.finding(&place, broken))?;
-        self.image(&machine.after_kill(), &model, &place, &"killed")?;
+            .map_err(|broken| self.finding(course(Left::Noise), broken))?;
+        // After a directory sync that failed, a process that comes later cannot tell a directory or link that a killed
+        // one made from a durable one; inside a session it makes every name anew, above it cannot.
+        if failing.is_empty() || self.setting.place == Place::Directory {
+            self.image(&machine.after_kill(), &model, || course(Left::All))?;
+        }
         // A small budget is spread over the crash points; a large one goes deep at each.
         let (exhaustive_max, samples) = match self.budget {
-            0..2_000 => (4, 8),
-            2_000..50_000 => (8, 24),
+            0..500 => (3, 4),
+            500..2_000 => (4, 8),
+            2_000..20_000 => (8, 24),
             _ => (10, 200),
         };
         let exploration = Exploration {
             exhaustive_max,
             samples,
-            seed: self.seed ^ crash,
+            seed: self.setting.seed ^ crash,
         };
-        for image in machine.crash_images(&exploration) {
+        let images = machine.crash_images(&exploration);
+        self.figures.points += 1;
+        self.figures.exhausted += u64::from(images.is_exhaustive());
+        for image in images {
             if self.figures.distinct >= self.budget {
                 return Ok(());
             }
-            self.image(&image.fs, &model, &place, &image.schedule)?;
+            let kept = || course(Left::Kept(image.schedule.kept.clone()));
+            self.image(&image.fs, &model, kept)?;
         }
         Ok(())
     }
@@ -222,8 +254,7 @@ impl<'a> Explorer<'a> {
         &mut self,
         machine: &CrashFs,
         model: &Model,
-        place: &str,
-        image: &dyn std::fmt::Display,
+        course: impl Fn() -> Course,
     ) -> Result<(), Box<Finding>> {
         self.figures.images += 1;
         let unsynced = machine.unsynced().len() as u128;
@@ -240,42 +271,26 @@ impl<'a> Explorer<'a> {
         } else {
             check.image(machine, model).map(|()| 0)
         };
-        self.figures.nested +=
-            found.map_err(|broken| self.finding(&format!("{place}, {image}"), broken))?;
+        self.figures.nested += found.map_err(|broken| self.finding(course(), broken))?;
         Ok(())
     }
 
     fn check(&self) -> Check {
         Check {
-            fault: self.fault,
-            page: self.workload.page,
-            seed: self.seed,
+            setting: self.setting,
         }
     }
 
-    fn finding(&self, schedule: &str, broken: String) -> Box<Finding> {
+    fn finding(&self, course: Course, broken: String) -> Box<Finding> {
         Box::new(Finding {
-            workload: self.workload.name.to_owned(),
-            schedule: format!("seed {}, {schedule}", self.seed),
+            replay: Replay {
+                workload: self.workload.name.clone().into_owned(),
+                seed: self.setting.seed,
+                course,
+            },
             broken,
         })
     }
-}
-
-fn schedule(failing: FailingSync, crash: Option<u64>) -> String {
-    let mut text = match failing {
-        Some((operation, how, None)) => format!("sync {operation} fails ({how:?}), "),
-        Some((operation, how, Some(later))) => {
-            let second = operation + later;
-            format!("syncs {operation} and {second} fail ({how:?}), ")
-        }
-        None => String::new(),
-    };
-    match crash {
-        Some(crash) => text += &format!("crash after operation {crash}"),
-        None => text += "no crash",
-    }
-    text
 }
 
 /// Mixes a list by a seed.

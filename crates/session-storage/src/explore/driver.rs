@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
-
-use super::model::{Model, Payload, write_state};
-use super::workload::{Step, Workload};
+use super::attempt::Attempt;
+use super::model::{Model, Payload, Seen, read_state, write_state};
+use super::place::{
+    chain, current_storage, disk, holder, look, open_repository, plain_dir, session_dir,
+};
+use super::workload::{Place, Step, Workload};
 use crate::entropy::SeededEntropy;
 use crate::faults::{Fault, Faults};
 use crate::frame::Align;
-use crate::fs::{CrashFs, Dir, FailFs, Failure, Fs, FsError, Operation};
-use crate::journal::{CreateOptions, Journal, JournalOptions, Space};
+use crate::fs::{CrashFs, FailFs, Failure, Fs, Operation};
+use crate::journal::{CreateError, CreateOptions, Journal, JournalOptions, Space};
+use crate::lock::{LockPolicy, SessionLock};
+use crate::recovery::{Depth, Recovered, peek_directory};
 
-pub(super) const PLACE: &str = "/s";
 /// ENOSPC.
 const NO_SPACE: i32 = 28;
 const UUID: [u8; 16] = *b"exploration-uuid";
@@ -28,12 +31,58 @@ pub(super) enum End {
     Broken(String),
 }
 
+/// What a run is made with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    pub(super) fault: Option<Fault>,
+    pub(super) page: bool,
+    pub(super) place: Place,
+    pub(super) seed: u64,
+}
+
+impl Setting {
+    pub(super) fn of(workload: &Workload, seed: u64, fault: Option<Fault>) -> Self {
+        Self {
+            fault,
+            page: workload.page,
+            place: workload.place,
+            seed,
+        }
+    }
+
+    /// A disk on which the workload may begin.
+    pub(super) fn disk(&self) -> CrashFs {
+        disk(self.place)
+    }
+
+    pub(super) fn faults(&self) -> Faults {
+        self.fault.map_or_else(Faults::default, Faults::only)
+    }
+
+    /// Small steps and spares, so that a workload meets them soon.
+    pub(super) fn options(&self) -> JournalOptions {
+        let mut options = JournalOptions::new(Arc::new(SeededEntropy::new(self.seed)));
+        options.align = match (self.fault, self.page) {
+            (Some(Fault::PackedFrames), _) => Align::Packed,
+            (_, true) => Align::Page,
+            (_, false) => Align::Sector,
+        };
+        let unit = if self.page { 16 * 1024 } else { 4096 };
+        options.step_bytes = unit;
+        options.spare_bytes = unit;
+        options.fold_bytes_min = 1024;
+        options.faults = self.faults();
+        options
+    }
+}
+
 /// One run of a workload.
 pub(super) struct Driver {
-    fs: Arc<dyn Fs>,
-    machine: CrashFs,
-    options: JournalOptions,
-    journal: Option<Journal>,
+    pub(super) fs: Arc<dyn Fs>,
+    pub(super) machine: CrashFs,
+    pub(super) setting: Setting,
+    pub(super) options: JournalOptions,
+    pub(super) journal: Option<Journal>,
     pub(super) model: Model,
     numbers: u32,
     /// How often a failed call is tried again.
@@ -42,48 +91,20 @@ pub(super) struct Driver {
     pub(super) undisturbed: bool,
     /// Lets another program take every block that comes free while the disk is full.
     pub(super) thief: Option<FailFs>,
-}
-
-/// Small steps and spares, so that a workload meets them soon.
-pub(super) fn options(seed: u64, page: bool, fault: Option<Fault>) -> JournalOptions {
-    let mut options = JournalOptions::new(Arc::new(SeededEntropy::new(seed)));
-    options.align = match (fault, page) {
-        (Some(Fault::PackedFrames), _) => Align::Packed,
-        (_, true) => Align::Page,
-        (_, false) => Align::Sector,
-    };
-    let unit = if page { 16 * 1024 } else { 4096 };
-    options.step_bytes = unit;
-    options.spare_bytes = unit;
-    options.fold_bytes_min = 1024;
-    options.faults = fault.map_or_else(Faults::default, Faults::only);
-    options
-}
-
-/// A disk with the session's empty directory.
-pub(super) fn disk() -> CrashFs {
-    let machine = CrashFs::new();
-    // A fresh disk takes one directory.
-    let _ = machine.plant_dir(Utf8Path::new(PLACE));
-    machine
-}
-
-/// The session's directory.
-pub(super) fn session_dir(fs: &dyn Fs) -> Result<Arc<dyn Dir>, FsError> {
-    fs.open_dir(Utf8Path::new(PLACE))
+    /// What failed while the disk was not full.
+    pub(super) failures: Vec<String>,
+    /// Healed when a step has failed twice.
+    pub(super) sick: Option<FailFs>,
+    full: bool,
 }
 
 impl Driver {
-    pub(super) fn new(
-        machine: &CrashFs,
-        fs: Arc<dyn Fs>,
-        options: JournalOptions,
-        model: Model,
-    ) -> Self {
+    pub(super) fn new(machine: &CrashFs, fs: Arc<dyn Fs>, setting: Setting, model: Model) -> Self {
         Self {
             fs,
             machine: machine.clone(),
-            options,
+            options: setting.options(),
+            setting,
             journal: None,
             // Numbers go on where the books end, so that no payload is written twice.
             numbers: 1000 * (model.acknowledged.len() as u32 + 1),
@@ -91,12 +112,15 @@ impl Driver {
             retries: 3,
             undisturbed: false,
             thief: None,
+            failures: Vec::new(),
+            sick: None,
+            full: false,
         }
     }
 
     /// Runs all steps.
     pub(super) fn run(&mut self, workload: &Workload) -> End {
-        for step in workload.steps {
+        for step in workload.steps.iter() {
             match self.step(*step) {
                 End::Done => {}
                 end @ (End::Crashed | End::Broken(_)) => return end,
@@ -122,7 +146,13 @@ impl Driver {
                 }
                 self.open()
             }
+            Step::Read => self.persist("read", Self::read),
+            Step::StepBack => self.step_back(),
+            Step::Repair => self.damage_and_repair(),
+            Step::Mend => self.mend(),
+            Step::StaleRepair => self.repair_by_an_old_plan(),
             Step::FreeSpace(bytes) => {
+                self.full = true;
                 self.machine.set_free_space(Some(u64::from(bytes)));
                 if let Some(thief) = &self.thief {
                     thief.fail_operation(Operation::Create, Failure::Errno(NO_SPACE));
@@ -130,19 +160,27 @@ impl Driver {
                 End::Done
             }
             Step::SpaceBack => {
+                self.full = false;
                 self.machine.set_free_space(None);
                 if let Some(thief) = &self.thief {
                     thief.heal();
                 }
                 End::Done
             }
+            Step::Replace => self.replace(),
+            Step::Remove => self.remove(),
+            Step::RemovedMeanwhile => self.removed_meanwhile(),
         }
     }
 
     /// Tries until it works; a full disk may say no for good.
-    fn persist(&mut self, what: &str, mut attempt: impl FnMut(&mut Self) -> Attempt) -> End {
+    pub(super) fn persist(
+        &mut self,
+        what: &str,
+        mut attempt: impl FnMut(&mut Self) -> Attempt,
+    ) -> End {
         let mut last = String::new();
-        for _ in 0..=self.retries {
+        for tried in 0..=self.retries {
             let outcome = attempt(self);
             if self.machine.crashed() {
                 return End::Crashed;
@@ -150,74 +188,143 @@ impl Driver {
             match outcome {
                 Attempt::Done => return End::Done,
                 Attempt::Broken(why) => return End::Broken(why),
-                Attempt::Failed { full: true, .. } => return End::Done,
-                Attempt::Failed { why, full: false } => last = why,
+                Attempt::Failed { full: true, .. } if self.full => return End::Done,
+                Attempt::Failed { why, .. } => {
+                    if !self.full {
+                        self.failures.push(why.clone());
+                    }
+                    last = why;
+                }
+            }
+            if tried == 1
+                && let Some(sick) = &self.sick
+            {
+                sick.heal();
             }
         }
         End::Broken(format!("{what} still fails when nothing is wrong: {last}"))
     }
 
+    /// A number that was not used before.
+    pub(super) fn next_number(&mut self) -> u32 {
+        self.numbers += 1;
+        self.numbers
+    }
+
     fn create(&mut self) -> End {
+        if !self.model.standing || !self.model.is_settled() {
+            match self.begin_session() {
+                End::Done => {}
+                end @ (End::Crashed | End::Broken(_)) => return end,
+            }
+        }
+        self.create_journal()
+    }
+
+    pub(super) fn create_journal(&mut self) -> End {
         self.persist("create", |driver| {
-            let dir = match session_dir(driver.fs.as_ref()) {
-                Ok(dir) => dir,
-                Err(error) => return Attempt::failed(&error, false),
-            };
+            if !driver.model.standing {
+                return Attempt::Done;
+            }
             let options = CreateOptions {
                 uuid: UUID,
                 journal: driver.options.clone(),
             };
-            match Journal::create(dir, &options, &mut |sink| write_state(&[], sink)) {
+            let made = match driver.setting.place {
+                Place::Directory => {
+                    let dir = match plain_dir(driver.fs.as_ref()) {
+                        Ok(dir) => dir,
+                        Err(error) => return Attempt::failed(&error),
+                    };
+                    Journal::create(dir, &options, &mut |sink| write_state(&[], sink))
+                }
+                Place::Repository => {
+                    let lock = match driver.lock() {
+                        Ok(lock) => lock,
+                        Err(failed) => return failed,
+                    };
+                    lock.create_journal(&options, &mut |sink| write_state(&[], sink))
+                        .map_err(|refused| refused.error)
+                }
+            };
+            match made {
                 Ok(journal) => {
                     driver.journal = Some(journal);
                     driver.model.created = true;
                     Attempt::Done
                 }
                 // The rename of a failed attempt may have happened: then it is there.
-                Err(crate::journal::CreateError::Exists { .. }) => match driver.try_open() {
+                Err(CreateError::Exists { .. }) => match driver.try_open() {
                     Attempt::Done => {
                         driver.model.created = true;
                         Attempt::Done
                     }
                     failed @ (Attempt::Failed { .. } | Attempt::Broken(_)) => failed,
                 },
-                Err(error) => Attempt::failed(&error, false),
+                Err(error) => Attempt::failed(&error),
             }
         })
     }
 
-    fn open(&mut self) -> End {
+    /// Takes the lock of the session in the repository.
+    fn lock(&self) -> Result<SessionLock, Attempt> {
+        let current = open_repository(&self.fs, self.setting.faults())
+            .and_then(|repository| current_storage(&repository, &self.model));
+        match current {
+            Ok(Some(storage)) => storage
+                .lock(&holder(), LockPolicy::FailNow)
+                .map_err(|error| Attempt::failed(&error)),
+            Ok(None) => Err(Attempt::Broken("last-session leads nowhere".to_owned())),
+            Err(error) => Err(Attempt::failed(&error)),
+        }
+    }
+
+    pub(super) fn open(&mut self) -> End {
+        if !self.model.created || !self.model.is_settled() {
+            return End::Done;
+        }
         self.persist("open", Self::try_open)
     }
 
     fn try_open(&mut self) -> Attempt {
-        let opened = session_dir(self.fs.as_ref())
-            .map_err(|error| Attempt::failed(&error, false))
-            .and_then(|dir| {
-                Journal::open(dir, &self.options)
-                    .map_err(|error| Attempt::failed(&error, error.is_disk_full()))
-            });
+        let opened = match self.setting.place {
+            Place::Directory => plain_dir(self.fs.as_ref())
+                .map_err(|error| Attempt::failed(&error))
+                .and_then(|dir| {
+                    Journal::open(dir, &self.options).map_err(|error| Attempt::failed(&error))
+                }),
+            Place::Repository => self.lock().and_then(|lock| {
+                lock.open_journal(&self.options)
+                    .map_err(|refused| Attempt::failed(&refused.error))
+            }),
+        };
         match opened {
-            Ok((journal, recovered)) => {
-                let Some(state) = super::model::read_state(&recovered) else {
-                    return Attempt::Broken("a mixture was opened for writing".to_owned());
-                };
-                if !self.model.allows(&state) {
-                    return Attempt::Broken("another state was opened for writing".to_owned());
-                }
-                self.model.acknowledged = state;
-                self.model.tried.clear();
-                self.journal = Some(journal);
-                Attempt::Done
-            }
+            Ok((journal, recovered)) => self.take_over(journal, &recovered),
+            // A full disk kept the repair from being done; it opens for reading only.
+            Err(Attempt::Failed { .. }) if self.full && self.model.damaged => Attempt::Done,
             Err(failed) => failed,
         }
     }
 
+    /// Goes on with a journal that was opened, if it holds what it must.
+    fn take_over(&mut self, journal: Journal, recovered: &Recovered) -> Attempt {
+        let Some(state) = read_state(recovered) else {
+            return Attempt::Broken("a mixture was opened for writing".to_owned());
+        };
+        let seen = Seen::State(state);
+        if !self.model.allows(&seen) {
+            return Attempt::Broken("another state was opened for writing".to_owned());
+        }
+        self.model.way_back &= !self.model.damaged;
+        self.model.damaged = false;
+        self.model.adopt(&seen);
+        self.journal = Some(journal);
+        Attempt::Done
+    }
+
     fn append(&mut self, size: u16, summary: bool) -> End {
         self.persist("append", |driver| {
-            driver.numbers += 1;
-            let payload = Payload::new(driver.numbers, size);
+            let payload = Payload::new(driver.next_number(), size);
             let Some(journal) = driver.journal.as_mut() else {
                 return Attempt::Done;
             };
@@ -235,12 +342,12 @@ impl Driver {
                     // The spare was put aside for this: a frame that fits into it must go through.
                     driver.spare_unused(usize::from(size), &error)
                 }
-                Err(error) => Attempt::failed(&error, error.is_disk_full()),
+                Err(error) => Attempt::failed(&error),
             }
         })
     }
 
-    fn spare_unused(&self, size: usize, error: &dyn std::error::Error) -> Attempt {
+    fn spare_unused(&self, size: usize, error: &(dyn std::error::Error + 'static)) -> Attempt {
         let room = self.options.spare_bytes as usize - self.options.align.first_frame() as usize;
         if size + size / 500 + 200 < room && self.undisturbed {
             return Attempt::Broken(format!(
@@ -248,7 +355,7 @@ impl Driver {
                 chain(error)
             ));
         }
-        Attempt::failed(error, true)
+        Attempt::failed(error)
     }
 
     fn fold(&mut self) -> End {
@@ -259,42 +366,55 @@ impl Driver {
             let state = driver.model.acknowledged.clone();
             match journal.fold(&mut |sink| write_state(&state, sink)) {
                 Ok(()) => {
-                    driver.model.folds += 1;
+                    driver.model.way_back = true;
                     Attempt::Done
                 }
-                Err(error) => Attempt::failed(&error, error.is_disk_full()),
+                Err(error) => Attempt::failed(&error),
             }
         })
+    }
+
+    /// Looks at the session from another process: it must see a state of the books, and change nothing.
+    fn read(&mut self) -> Attempt {
+        let before = self.machine.operations();
+        let rules = self.options.rules(Depth::Checksums);
+        let sight = match look(&self.fs, self.setting.place, &rules, &self.model) {
+            Ok(sight) => sight,
+            Err(error) => return self.misread(error.as_ref()),
+        };
+        if sight.found.is_some() {
+            let dir = match session_dir(&self.fs, self.setting.place, &self.model) {
+                Ok(Some(dir)) => dir,
+                Ok(None) => {
+                    return Attempt::Broken("the session went while it was read".to_owned());
+                }
+                Err(error) => return self.misread(error.as_ref()),
+            };
+            match peek_directory(dir.as_ref(), &rules) {
+                Ok(peek) if peek.position.seq >= self.model.acknowledged.len() as u64 => {}
+                Ok(peek) => return Attempt::Broken(format!("a peek shows {:?}", peek.position)),
+                Err(error) => return self.misread(&error),
+            }
+        }
+        if self.machine.operations() == before {
+            Attempt::Done
+        } else {
+            Attempt::Broken("a reader wrote".to_owned())
+        }
+    }
+
+    /// A read that failed for another reason than a call that was let fail broke a promise.
+    fn misread(&self, error: &dyn std::error::Error) -> Attempt {
+        let why = chain(error);
+        if self.sick.is_some() {
+            Attempt::Failed { why, full: false }
+        } else {
+            Attempt::Broken(why)
+        }
     }
 
     /// Lets go of the journal as a killed process does.
     pub(super) fn kill(&mut self) {
         self.journal = None;
     }
-}
-
-enum Attempt {
-    Done,
-    Failed { why: String, full: bool },
-    Broken(String),
-}
-
-impl Attempt {
-    fn failed(error: &dyn std::error::Error, full: bool) -> Self {
-        Self::Failed {
-            why: chain(error),
-            full,
-        }
-    }
-}
-
-/// An error with all its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::replay::Replay;
+
 /// How much was explored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
@@ -19,16 +21,35 @@ pub struct Figures {
     pub damages: u64,
     /// Syncs that were let fail.
     pub failed_syncs: u64,
+    /// Crash points at which every image was made, of so many.
+    pub exhausted: u64,
+    /// Crash points.
+    pub points: u64,
     /// Whether every crash point, every failing sync and every image within the exhaustive bound was
     /// made; else the budget ended it.
     pub complete: bool,
+}
+
+impl Figures {
+    /// Adds the figures of another exploration.
+    pub fn add(&mut self, more: &Self) {
+        self.runs += more.runs;
+        self.images += more.images;
+        self.distinct += more.distinct;
+        self.nested += more.nested;
+        self.damages += more.damages;
+        self.failed_syncs += more.failed_syncs;
+        self.exhausted += more.exhausted;
+        self.points += more.points;
+    }
 }
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} runs, {} images ({} distinct), {} after a second crash, {} damages, {} failed syncs, {}",
+            "{}: {} runs, {} images ({} distinct), {} after a second crash, {} damages, {} failed syncs, \
+             {} of {} crash points exhausted, {}",
             self.workload,
             self.runs,
             self.images,
@@ -36,6 +57,8 @@ impl fmt::Display for Figures {
             self.nested,
             self.damages,
             self.failed_syncs,
+            self.exhausted,
+            self.points,
             if self.complete {
                 "complete"
             } else {
@@ -47,12 +70,10 @@ impl fmt::Display for Figures {
 
 /// A broken promise, with what is needed to see it again.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{workload}, {schedule}: {broken}")]
+#[error("{replay}: {broken}")]
 pub struct Finding {
-    /// The workload's name.
-    pub workload: String,
-    /// The failing sync or call, the crash point, the image.
-    pub schedule: String,
+    /// What to go through again, by [`replay`](super::replay()).
+    pub replay: Replay,
     /// What was broken.
     pub broken: String,
 }

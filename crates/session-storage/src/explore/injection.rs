@@ -1,16 +1,18 @@
-//! Every call of a workload failing in every way: the contract holds, and a retry works.
+//! Every call of a workload failing in every way: the contract holds, errors say what failed, and a retry works.
 
+use std::io;
 use std::sync::Arc;
 
-use super::driver::{Driver, End, disk, options};
+use super::driver::{Driver, End, Setting};
 use super::figures::{Figures, Finding};
 use super::model::Model;
+use super::replay::{Course, Replay};
 use super::verify::Check;
 use super::workload::Workload;
 use crate::faults::Fault;
 use crate::fs::{CrashFs, FailFs, Failure, Fs, Repeat};
 
-/// Lets every `stride`-th call of a workload fail, once, in each way there is.
+/// Lets every `stride`-th call of a workload fail in each way there is; once, or until a step has failed twice.
 ///
 /// # Errors
 /// The first broken promise.
@@ -28,74 +30,147 @@ pub fn inject_with_fault(
     seed: u64,
     fault: Option<Fault>,
 ) -> Result<Figures, Box<Finding>> {
+    let stride = stride.max(1);
     let mut figures = Figures {
-        workload: workload.name.to_owned(),
-        complete: stride <= 1,
+        workload: workload.name.clone().into_owned(),
+        complete: stride == 1,
         ..Figures::default()
     };
-    let check = Check {
-        fault,
-        page: workload.page,
-        seed,
+    let injection = Injection {
+        workload,
+        setting: Setting::of(workload, seed, fault),
     };
-    let (_, failing, _) = play(workload, &check, None)?;
-    let calls = failing.call_count();
-    let kinds = Failure::ALL
+    let calls = injection.undisturbed()?;
+    let ways = Failure::ALL
         .into_iter()
-        .chain([Failure::DoneYetErrno(5), Failure::DoneYetErrno(28)]);
-    for (kind, failure) in (0..).zip(kinds) {
-        let first = 1 + kind % stride.max(1);
-        for call in (first..=calls).step_by(usize::try_from(stride.max(1)).unwrap_or(1)) {
-            let plan = Some((call, failure));
-            let (machine, _, model) = play(workload, &check, plan)?;
+        .chain([Failure::DoneYetErrno(5), Failure::DoneYetErrno(28)])
+        .flat_map(|failure| [(failure, Repeat::Once), (failure, Repeat::FromThenOn)]);
+    for (way, (failure, repeat)) in (0..).zip(ways) {
+        let first = 1 + way % stride;
+        for number in (first..=calls).step_by(usize::try_from(stride).unwrap_or(1)) {
+            injection.one(number, failure, repeat)?;
             figures.runs += 1;
-            for image in [machine.after_power_cut(), machine.after_kill()] {
-                figures.images += 1;
-                check
-                    .image(&image, &model)
-                    .map_err(|broken| finding(workload, plan, broken))?;
-            }
+            figures.images += 2;
         }
     }
     figures.distinct = figures.images;
     Ok(figures)
 }
 
-type Plan = Option<(u64, Failure)>;
-
-fn play(
+/// Goes through one failing call again.
+pub(super) fn replay_call(
     workload: &Workload,
-    check: &Check,
-    plan: Plan,
-) -> Result<(CrashFs, FailFs, Model), Box<Finding>> {
-    let machine = disk();
-    let failing = FailFs::new(Arc::new(machine.clone()) as Arc<dyn Fs>);
-    if let Some((call, failure)) = plan {
-        failing.fail_call(call, failure, Repeat::Once);
-    }
-    let options = options(check.seed, workload.page, check.fault);
-    let fs: Arc<dyn Fs> = Arc::new(failing.clone());
-    let mut driver = Driver::new(&machine, fs, options, Model::default());
-    if plan.is_none() {
-        driver.undisturbed = true;
-        driver.thief = Some(failing.clone());
-    }
-    match driver.run(workload) {
-        End::Done => {}
-        End::Crashed => return Err(finding(workload, plan, "no crash was planned".to_owned())),
-        End::Broken(why) => return Err(finding(workload, plan, why)),
-    }
-    driver.kill();
-    Ok((machine, failing, driver.model))
+    seed: u64,
+    fault: Option<Fault>,
+    (number, failure, repeat): (u64, Failure, Repeat),
+) -> Result<(), Box<Finding>> {
+    let injection = Injection {
+        workload,
+        setting: Setting::of(workload, seed, fault),
+    };
+    injection.one(number, failure, repeat)
 }
 
-fn finding(workload: &Workload, plan: Plan, broken: String) -> Box<Finding> {
-    Box::new(Finding {
-        workload: workload.name.to_owned(),
-        schedule: plan.map_or_else(
-            || "no failure".to_owned(),
-            |(call, failure)| format!("call {call} fails ({failure:?})"),
-        ),
-        broken,
-    })
+/// Goes through the run without failing calls again.
+pub(super) fn replay_space_taken(
+    workload: &Workload,
+    seed: u64,
+    fault: Option<Fault>,
+) -> Result<(), Box<Finding>> {
+    let injection = Injection {
+        workload,
+        setting: Setting::of(workload, seed, fault),
+    };
+    injection.undisturbed().map(drop)
+}
+
+struct Injection<'a> {
+    workload: &'a Workload,
+    setting: Setting,
+}
+
+impl Injection<'_> {
+    /// Runs without a failing call, but for the space that runs out; answers how many calls there are.
+    fn undisturbed(&self) -> Result<u64, Box<Finding>> {
+        let machine = self.setting.disk();
+        let failing = FailFs::new(Arc::new(machine.clone()) as Arc<dyn Fs>);
+        let mut driver = self.driver(&machine, &failing);
+        driver.undisturbed = true;
+        driver.thief = Some(failing.clone());
+        let end = driver.run(self.workload);
+        self.ended(end, Course::SpaceTaken)?;
+        Ok(failing.call_count())
+    }
+
+    /// Runs with one failing call, and looks at what a power cut and a kill leave at the end.
+    fn one(&self, number: u64, failure: Failure, repeat: Repeat) -> Result<(), Box<Finding>> {
+        let course = Course::Call {
+            number,
+            failure,
+            repeat,
+        };
+        let machine = self.setting.disk();
+        let failing = FailFs::new(Arc::new(machine.clone()) as Arc<dyn Fs>);
+        failing.fail_call(number, failure, repeat);
+        let mut driver = self.driver(&machine, &failing);
+        driver.sick = Some(failing.clone());
+        let end = driver.run(self.workload);
+        self.ended(end, course.clone())?;
+        driver.kill();
+        let broken = |why| self.finding(course.clone(), why);
+        for told in &driver.failures {
+            told_well(told, failure).map_err(broken)?;
+        }
+        let check = Check {
+            setting: self.setting,
+        };
+        for image in [machine.after_power_cut(), machine.after_kill()] {
+            check.image(&image, &driver.model).map_err(broken)?;
+        }
+        Ok(())
+    }
+
+    fn driver(&self, machine: &CrashFs, failing: &FailFs) -> Driver {
+        let fs: Arc<dyn Fs> = Arc::new(failing.clone());
+        let model = Model::new(self.setting.place);
+        Driver::new(machine, fs, self.setting, model)
+    }
+
+    fn ended(&self, end: End, course: Course) -> Result<(), Box<Finding>> {
+        match end {
+            End::Done => Ok(()),
+            End::Crashed => Err(self.finding(course, "no crash was planned".to_owned())),
+            End::Broken(why) => Err(self.finding(course, why)),
+        }
+    }
+
+    fn finding(&self, course: Course, broken: String) -> Box<Finding> {
+        Box::new(Finding {
+            replay: Replay {
+                workload: self.workload.name.clone().into_owned(),
+                seed: self.setting.seed,
+                course,
+            },
+            broken,
+        })
+    }
+}
+
+/// Whether an error with its causes names a step, a path, and the true cause.
+fn told_well(told: &str, failure: Failure) -> Result<(), String> {
+    let cause = match failure {
+        Failure::Errno(number) | Failure::DoneYetErrno(number) => {
+            io::Error::from_raw_os_error(number).to_string()
+        }
+        Failure::SkippedSync | Failure::ShortWrite => {
+            return Err(format!("an error where every call was answered: {told}"));
+        }
+    };
+    if told.contains("cannot ") && told.contains("'/") && told.ends_with(&cause) {
+        Ok(())
+    } else {
+        Err(format!(
+            "an error that does not name step, path and cause: {told}"
+        ))
+    }
 }

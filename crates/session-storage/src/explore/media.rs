@@ -3,20 +3,24 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use super::driver::{chain, session_dir};
 use super::model::{Model, read_state};
+use super::place::{chain, plain_dir};
 use super::verify::Check;
+use super::workload::Place;
 use crate::fs::{CrashFs, FailFs, Failure, Fs, OpenMode, Operation};
-use crate::recovery::{FrameBytes, RecoverError};
+use crate::recovery::{Depth, Found, FrameBytes, RecoverError, read_directory};
 
 impl Check {
     /// Damages copies of a machine that ended its work, one thing at a time; answers how many.
     pub(super) fn media(&self, machine: &CrashFs, model: &Model) -> Result<u64, String> {
         let mut done = 0;
+        if self.setting.place == Place::Repository || !model.created || model.damaged {
+            return Ok(0);
+        }
         let whole = self.read(machine).map_err(|error| chain(&error))?;
         let generation = whole.recovered.generation;
         let snapshot = format!("snapshot.{generation}");
-        if model.folds > 0 {
+        if model.way_back {
             let copy = machine.after_kill();
             flip(&copy, &snapshot, 1)?;
             let found = self
@@ -46,6 +50,11 @@ impl Check {
             done += 1;
         }
         Ok(done)
+    }
+
+    fn read(&self, fs: &dyn Fs) -> Result<Found, RecoverError> {
+        let rules = self.setting.options().rules(Depth::Chain);
+        read_directory(plain_dir(fs)?.as_ref(), &rules, &|| false)
     }
 
     /// A read or open that fails is an error, never a reason to step back.
@@ -117,7 +126,7 @@ impl Check {
 /// Changes one byte of a file.
 fn flip(machine: &CrashFs, name: &str, offset: u64) -> Result<(), String> {
     let failed = |error: &crate::fs::FsError| chain(error);
-    let dir = session_dir(machine).map_err(|error| failed(&error))?;
+    let dir = plain_dir(machine).map_err(|error| failed(&error))?;
     let file = dir
         .open_file(OsStr::new(name), OpenMode::ReadWrite)
         .map_err(|error| failed(&error))?;
@@ -133,7 +142,7 @@ fn flip_payload(machine: &CrashFs, parts: &[Vec<u8>]) -> Result<bool, String> {
     let Some(needle) = parts.first() else {
         return Ok(false);
     };
-    let dir = session_dir(machine).map_err(|error| chain(&error))?;
+    let dir = plain_dir(machine).map_err(|error| chain(&error))?;
     let mut found = false;
     for entry in dir.entries().map_err(|error| chain(&error))? {
         let Some(name) = entry

@@ -2,20 +2,26 @@
 //!
 //! `cargo xtask crash --explore` runs the same with larger budgets.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
-use super::driver::{Driver, End, disk, options};
+use super::driver::{Driver, End, Setting};
 use super::model::Model;
 use super::verify::Check;
-use super::workload::Step;
-use super::{Workload, hunt, inject, replay, run};
+use super::{Figures, Place, Replay, Step, Workload, beside, hunt, inject, replay, run};
 use crate::faults::Fault;
-use crate::fs::FailedSync;
+use crate::fs::Fs;
 
-/// Distinct images per workload.
-const BUDGET: u64 = 2000;
-/// Every so many calls, one is let fail.
-const STRIDE: u64 = 4;
+/// Distinct images per workload, and per pair of operations.
+const BUDGET: u64 = 1200;
+const PAIR_BUDGET: u64 = 40;
+/// Distinct images per workload until a mistake must have been found.
+const HUNT_BUDGET: u64 = 2000;
+/// Every so many calls of a workload, and of a pair of operations, one is let fail in one of the ways.
+const STRIDE: u64 = 8;
+const PAIR_STRIDE: u64 = 160;
 
 fn explore(workload: &Workload) {
     match run(workload, BUDGET, 1) {
@@ -41,7 +47,10 @@ explorations! {
     no_crash_breaks_a_growing_journal: GROW,
     no_crash_breaks_a_full_disk: FULL_DISK,
     no_crash_breaks_pages: PAGES,
-    no_crash_breaks_any_pair_of_operations: PAIRS,
+    no_crash_breaks_a_step_back: STEP_BACK,
+    no_crash_breaks_a_repair: REPAIR,
+    no_crash_breaks_a_repository: REPOSITORY,
+    no_crash_breaks_rivals: RIVAL,
 }
 
 macro_rules! injections {
@@ -63,15 +72,17 @@ injections! {
     no_failing_call_breaks_a_growing_journal: GROW,
     no_failing_call_breaks_a_full_disk: FULL_DISK,
     no_failing_call_breaks_pages: PAGES,
-    no_failing_call_breaks_any_pair_of_operations: PAIRS,
+    no_failing_call_breaks_a_step_back: STEP_BACK,
+    no_failing_call_breaks_a_repair: REPAIR,
+    no_failing_call_breaks_a_repository: REPOSITORY,
+    no_failing_call_breaks_rivals: RIVAL,
 }
 
 macro_rules! mistakes {
     ($($name:ident: $fault:ident,)*) => {
         $(#[test]
         fn $name() {
-            let finding = hunt(Fault::$fault, BUDGET, 1);
-            assert!(finding.is_some(), "the mistake was not found");
+            finds(Fault::$fault);
         })*
     };
 }
@@ -90,22 +101,91 @@ mistakes! {
     finds_damage_called_torn: DamagedCalledTorn,
     finds_a_short_write_taken_for_whole: ShortWriteTaken,
     finds_a_spare_unlinked_before_its_use: SpareUnlinkedFirst,
+    finds_a_reader_that_takes_a_fold_for_damage: FoldTakenForDamage,
+    finds_the_parents_of_a_repository_not_synced: ParentsNotSynced,
+    finds_a_lock_whose_session_a_power_cut_may_take: EntryNotSynced,
+    finds_a_lock_taken_on_a_renamed_directory: RenamedTakenForLocked,
+    finds_a_repair_plan_that_is_not_compared: PlanNotCompared,
+    finds_a_snapshot_not_synced_before_its_name: SnapshotNotSynced,
+    finds_a_removal_that_clears_before_it_is_durable: ClearedBeforeDurable,
+    finds_a_switch_that_removes_before_it_is_durable: ReplacedBeforeDurable,
+}
+
+/// Every mistake is found, and what is found says how to see it again: by its word alone the same promise breaks
+/// with the mistake, and holds without it.
+fn finds(fault: Fault) {
+    let finding = hunt(fault, HUNT_BUDGET, 1).expect("the mistake was not found");
+    let word = finding.replay.to_string();
+    let again: Replay = word.parse().expect("a replay reads back");
+    assert_eq!(again, finding.replay);
+    assert!(replay(&again, Some(fault)).is_err(), "{word} shows nothing");
+    if let Err(finding) = replay(&again, None) {
+        panic!("without the mistake: {finding}");
+    }
 }
 
 #[test]
-fn a_finding_can_be_gone_through_again() {
-    let good = |failing: &[_], kept| replay(&Workload::FOLD, 1, failing, 30, kept);
-    assert!(good(&[], None).is_ok());
-    assert!(good(&[], Some(vec![0, 2])).is_ok());
-    assert!(
-        good(
-            &[(20, FailedSync::KeepsCache), (22, FailedSync::KeepsCache)],
-            None
-        )
-        .is_ok()
-    );
-    let finding = hunt(Fault::ResyncAfterFailure, BUDGET, 1).expect("it is found");
-    assert!(finding.schedule.contains("fail"), "{finding}");
+fn a_word_that_is_no_replay_is_refused() {
+    for word in ["fold,seed=x", "fold,crash", "fold,kept=1+y", "fold,what=1"] {
+        assert!(word.parse::<Replay>().is_err(), "{word}");
+    }
+    let unknown: Replay = "no-such-workload"
+        .parse()
+        .expect("the name is looked up later");
+    assert!(replay(&unknown, None).is_err());
+}
+
+#[test]
+fn every_operation_follows_every_other() {
+    let names: Vec<String> = Workload::pairs()
+        .iter()
+        .map(|pair| pair.name.to_string())
+        .collect();
+    let first: HashSet<&str> = names
+        .iter()
+        .filter_map(|name| name.split_once('+'))
+        .map(|(first, _)| first)
+        .collect();
+    assert_eq!(names.len(), first.len() * first.len());
+    for name in &names {
+        assert_eq!(
+            Workload::named(name)
+                .map(|found| found.name.to_string())
+                .as_ref(),
+            Some(name)
+        );
+    }
+}
+
+#[test]
+fn no_crash_breaks_any_pair_of_operations() {
+    let mut figures = Figures::default();
+    for pair in Workload::pairs() {
+        match run(&pair, PAIR_BUDGET, 1) {
+            Ok(more) => figures.add(&more),
+            Err(finding) => panic!("{finding}"),
+        }
+    }
+    assert!(figures.distinct > 100 * PAIR_BUDGET, "{figures}");
+}
+
+#[test]
+fn no_failing_call_breaks_any_pair_of_operations() {
+    for pair in Workload::pairs() {
+        if let Err(finding) = inject(&pair, PAIR_STRIDE, 1) {
+            panic!("{finding}");
+        }
+    }
+}
+
+#[test]
+fn no_reader_is_misled_by_what_the_writer_does_meanwhile() {
+    for workload in [Workload::FOLD, Workload::CLOSE, Workload::REOPEN] {
+        match beside(&workload, 1) {
+            Ok(figures) => assert!(figures.runs > 50, "{figures}"),
+            Err(finding) => panic!("{finding}"),
+        }
+    }
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -131,12 +211,13 @@ proptest! {
         crash in prop::option::of(0u64..400),
         page in any::<bool>(),
     ) {
-        let machine = disk();
+        let setting = Setting { fault: None, page, place: Place::Directory, seed: 3 };
+        let machine = setting.disk();
         if let Some(crash) = crash {
             machine.crash_after(crash);
         }
-        let fs = std::sync::Arc::new(machine.clone());
-        let mut driver = Driver::new(&machine, fs, options(3, page, None), Model::default());
+        let fs: Arc<dyn Fs> = Arc::new(machine.clone());
+        let mut driver = Driver::new(&machine, fs, setting, Model::new(setting.place));
         for step in std::iter::once(Step::Create).chain(steps) {
             match driver.step(step) {
                 End::Done => {}
@@ -145,7 +226,7 @@ proptest! {
             }
         }
         driver.kill();
-        let check = Check { fault: None, page, seed: 5 };
+        let check = Check { setting: Setting { seed: 5, ..setting } };
         for image in [machine.after_power_cut(), machine.after_kill()] {
             if let Err(why) = check.image(&image, &driver.model) {
                 prop_assert!(false, "{why}");

@@ -2,67 +2,31 @@
 
 use std::sync::Arc;
 
-use super::driver::{Driver, End, PLACE, chain, options, session_dir};
-use super::model::{Model, read_state};
+use super::driver::{Driver, End, Setting};
+use super::model::{Model, Seen};
+use super::place::{Sight, chain, look, session_dir};
 use super::workload::Step;
-use crate::faults::Fault;
-use crate::fs::{CrashFs, Dir, Fs, OpenMode};
-use crate::recovery::{Depth, Found, RecoverError, read_directory};
+use crate::fs::{CrashFs, Dir, Fs, OpenMode, Schedule};
+use crate::recovery::Depth;
 
 /// What the images of a run are checked with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Check {
-    pub(super) fault: Option<Fault>,
-    pub(super) page: bool,
-    pub(super) seed: u64,
+    pub(super) setting: Setting,
 }
 
 impl Check {
-    /// Reads an image.
-    pub(super) fn read(&self, fs: &dyn Fs) -> Result<Found, RecoverError> {
-        let rules = options(self.seed, self.page, self.fault).rules(Depth::Chain);
-        read_directory(session_dir(fs)?.as_ref(), &rules, &|| false)
-    }
-
-    /// The state in an image; `None` when the session was not created yet.
-    pub(super) fn state(&self, fs: &dyn Fs, model: &Model) -> Result<Option<Found>, String> {
-        let found = match self.read(fs) {
-            Ok(found) => found,
-            Err(RecoverError::NoSession) if !model.created => return Ok(None),
-            Err(error) => return Err(format!("the session does not open: {}", chain(&error))),
-        };
-        let state = read_state(&found.recovered).ok_or("a mixture opens")?;
-        if model.allows(&state) {
-            Ok(Some(found))
-        } else {
-            Err(format!(
-                "{} acknowledged, {} found; {}",
-                model.acknowledged.len(),
-                state.len(),
-                found.recovered.verdict
-            ))
-        }
+    /// Looks at an image, which must show a state of the books.
+    pub(super) fn sight(&self, fs: &Arc<dyn Fs>, model: &Model) -> Result<Sight, String> {
+        let rules = self.setting.options().rules(Depth::Chain);
+        look(fs, self.setting.place, &rules, model).map_err(|error| chain(error.as_ref()))
     }
 
     /// Opens, writes on, cuts the power, opens again.
     pub(super) fn image(&self, machine: &CrashFs, model: &Model) -> Result<(), String> {
         machine.set_free_space(None);
-        let found = self.state(machine, model)?;
-        let step = if let Some(found) = found {
-            if !found.recovered.verdict.is_writable() {
-                return Err(format!(
-                    "after a crash alone, only reading is left: {}",
-                    found.recovered.verdict
-                ));
-            }
-            Step::Reopen
-        } else {
-            Step::Create
-        };
-        let options = options(self.seed ^ 0xABCD, self.page, self.fault);
-        let fs: Arc<dyn Fs> = Arc::new(machine.clone());
-        let mut driver = Driver::new(machine, fs, options, model.clone());
-        for step in [step, Step::Append(33)] {
+        let (mut driver, steps) = self.driver(machine, model, 0xABCD)?;
+        for step in steps {
             match driver.step(step) {
                 End::Done => {}
                 End::Crashed => return Err("a machine crashed without a plan".to_owned()),
@@ -71,27 +35,57 @@ impl Check {
         }
         let after = driver.model.clone();
         driver.kill();
-        self.state(&machine.after_power_cut(), &after)
+        let cut: Arc<dyn Fs> = Arc::new(machine.after_power_cut());
+        self.sight(&cut, &after)
             .map_err(|why| format!("after the second power cut: {why}"))?;
         Ok(())
+    }
+
+    /// A driver that goes on from what an image shows, and the steps that make the session writable and write to it.
+    fn driver(
+        &self,
+        machine: &CrashFs,
+        model: &Model,
+        salt: u64,
+    ) -> Result<(Driver, [Step; 2]), String> {
+        let fs: Arc<dyn Fs> = Arc::new(machine.clone());
+        let sight = self.sight(&fs, model)?;
+        let setting = Setting {
+            seed: self.setting.seed ^ salt,
+            ..self.setting
+        };
+        let mut driver = Driver::new(machine, fs, setting, model.clone());
+        let damaged = sight
+            .found
+            .as_ref()
+            .is_some_and(|found| !found.recovered.verdict.is_writable());
+        if let Some(found) = sight.found.filter(|_| damaged && !model.damaged) {
+            return Err(format!(
+                "after a crash alone, only reading is left: {}",
+                found.recovered.verdict
+            ));
+        }
+        driver.model.adopt(&sight.seen);
+        driver.model.damaged = damaged;
+        let first = match sight.seen {
+            Seen::Nothing | Seen::Bare => Step::Create,
+            Seen::State(_) if damaged => Step::Mend,
+            Seen::State(_) => Step::Reopen,
+        };
+        Ok((driver, [first, Step::Append(33)]))
     }
 
     /// As [`Check::image`], crashing again at operations of the recovery itself.
     pub(super) fn nested(&self, machine: &CrashFs, model: &Model) -> Result<u64, String> {
         let mut images = 0;
-        let rehearsal = machine.image(&crate::fs::Schedule::nothing_kept());
+        let rehearsal = machine.image(&Schedule::nothing_kept());
         self.image(&rehearsal, model)?;
         for crash in 0..rehearsal.operations() {
-            let again = machine.image(&crate::fs::Schedule::nothing_kept());
+            let again = machine.image(&Schedule::nothing_kept());
+            again.set_free_space(None);
+            let (mut driver, steps) = self.driver(&again, model, 0x1234)?;
             again.crash_after(crash);
-            let options = options(self.seed ^ 0x1234, self.page, self.fault);
-            let fs: Arc<dyn Fs> = Arc::new(again.clone());
-            let mut driver = Driver::new(&again, fs, options, model.clone());
-            let first = match self.state(&again, model)? {
-                Some(_) => Step::Reopen,
-                None => Step::Create,
-            };
-            for step in [first, Step::Append(33)] {
+            for step in steps {
                 if let End::Broken(why) = driver.step(step) {
                     return Err(format!("{step:?} during recovery: {why}"));
                 }
@@ -106,15 +100,18 @@ impl Check {
     }
 
     /// The write in flight reads as noise, sector by sector: what was acknowledged must still be read.
-    pub(super) fn noise(&self, machine: &CrashFs, model: &Model) -> Result<bool, String> {
-        if !model.created {
-            return Ok(false);
+    pub(super) fn noise(&self, machine: &CrashFs, model: &Model) -> Result<(), String> {
+        if !model.created || !model.is_settled() {
+            return Ok(());
         }
-        let cut = machine.after_power_cut();
-        let seen = machine.after_kill();
-        let (Ok(old), Ok(new)) = (session_dir(&cut), session_dir(&seen)) else {
-            return Err(format!("{PLACE} is gone"));
+        let cut: Arc<dyn Fs> = Arc::new(machine.after_power_cut());
+        let seen: Arc<dyn Fs> = Arc::new(machine.after_kill());
+        let dir = |fs: &Arc<dyn Fs>| {
+            session_dir(fs, self.setting.place, model)
+                .map_err(|error| chain(error.as_ref()))?
+                .ok_or_else(|| "the session is gone".to_owned())
         };
+        let (old, new) = (dir(&cut)?, dir(&seen)?);
         let mut noisy = false;
         let names = old.entries().map_err(|error| chain(&error))?;
         for name in names.iter().map(|entry| &entry.name) {
@@ -128,10 +125,10 @@ impl Check {
             }
         }
         if noisy {
-            self.state(&cut, model)
+            self.sight(&cut, model)
                 .map_err(|why| format!("with noise in the sectors in flight: {why}"))?;
         }
-        Ok(noisy)
+        Ok(())
     }
 }
 

@@ -1,9 +1,13 @@
-//! What a process does to a session while things go wrong.
+//! What processes do to a session while things go wrong.
+
+use std::borrow::Cow;
+
+use super::pairs::pairs;
 
 /// One thing a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Makes the session's first generation.
+    /// Makes the session's first generation; in a repository, the repository and the session before.
     Create,
     /// Appends a payload of this many bytes.
     Append(u16),
@@ -15,28 +19,58 @@ pub enum Step {
     Reopen,
     /// Closes the journal cleanly and opens the session again.
     CloseAndOpen,
+    /// Reads the session and peeks at it, beside the writer.
+    Read,
+    /// The medium damages the newest snapshot; the process is killed, and the session opened again.
+    StepBack,
+    /// The medium damages a frame; the process is killed, and the session repaired and opened again.
+    Repair,
+    /// Repairs what is damaged, and opens the session.
+    Mend,
+    /// As [`Step::Repair`], after which somebody applies a plan made before it.
+    StaleRepair,
     /// Other programs leave this much space, in bytes.
     FreeSpace(u32),
     /// Other programs give their space back.
     SpaceBack,
+    /// A new session takes the place of this one (legacy mode). In a repository only.
+    Replace,
+    /// Removes the session. In a repository only.
+    Remove,
+    /// Another process removes the session between its opening and its locking. In a repository only.
+    RemovedMeanwhile,
+}
+
+/// Where the session of a workload lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a directory that is there: only the journal is at work.
+    Directory,
+    /// In a repository that is yet to be made, under its lock: as users have it.
+    Repository,
 }
 
 /// A named list of steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its steps.
-    pub steps: &'static [Step],
+    pub steps: Cow<'static, [Step]>,
     /// Whether frames begin at multiples of 4096 bytes.
     pub page: bool,
+    /// Where the session lies.
+    pub place: Place,
 }
 
-use Step::{Append, CloseAndOpen, Create, Fold, FreeSpace, Reopen, SpaceBack, Summary};
+use Step::{
+    Append, CloseAndOpen, Create, Fold, FreeSpace, Read, Remove, RemovedMeanwhile, Reopen, Repair,
+    Replace, SpaceBack, StaleRepair, StepBack, Summary,
+};
 
 impl Workload {
-    /// Every workload.
-    pub const ALL: [Self; 8] = [
+    /// The long ones: each goes deep into one matter.
+    pub const ALL: [Self; 11] = [
         Self::APPEND,
         Self::FOLD,
         Self::REOPEN,
@@ -44,18 +78,41 @@ impl Workload {
         Self::GROW,
         Self::FULL_DISK,
         Self::PAGES,
-        Self::PAIRS,
+        Self::STEP_BACK,
+        Self::REPAIR,
+        Self::REPOSITORY,
+        Self::RIVAL,
     ];
+
+    /// The long ones, then the pairs: every operation after every other that it can follow.
+    pub fn every() -> Vec<Self> {
+        Self::ALL.into_iter().chain(pairs()).collect()
+    }
+
+    /// The pairs alone.
+    pub fn pairs() -> Vec<Self> {
+        pairs()
+    }
 
     /// The workload of this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|workload| workload.name == name)
+        Self::every()
+            .into_iter()
+            .find(|workload| workload.name == name)
+    }
+
+    /// The name of a long one, or the first operation of a pair: what figures are gathered by.
+    pub fn family(&self) -> &str {
+        match self.name.split_once('+') {
+            Some((first, _)) => self.name.get(..=first.len()).unwrap_or(first),
+            None => &self.name,
+        }
     }
 
     /// Frames of one sector and of several.
-    pub const APPEND: Self = Self {
-        name: "append",
-        steps: &[
+    pub const APPEND: Self = in_directory(
+        "append",
+        &[
             Create,
             Append(20),
             Append(700),
@@ -63,12 +120,11 @@ impl Workload {
             Append(1500),
             Append(0),
         ],
-        page: false,
-    };
+    );
     /// Two folds, so that a generation is removed.
-    pub const FOLD: Self = Self {
-        name: "fold",
-        steps: &[
+    pub const FOLD: Self = in_directory(
+        "fold",
+        &[
             Create,
             Append(20),
             Fold,
@@ -79,12 +135,11 @@ impl Workload {
             Fold,
             Append(50),
         ],
-        page: false,
-    };
+    );
     /// Killed and opened again, with and without frames.
-    pub const REOPEN: Self = Self {
-        name: "reopen",
-        steps: &[
+    pub const REOPEN: Self = in_directory(
+        "reopen",
+        &[
             Create,
             Reopen,
             Append(20),
@@ -98,12 +153,11 @@ impl Workload {
             Reopen,
             Append(50),
         ],
-        page: false,
-    };
+    );
     /// Clean closes.
-    pub const CLOSE: Self = Self {
-        name: "close",
-        steps: &[
+    pub const CLOSE: Self = in_directory(
+        "close",
+        &[
             Create,
             CloseAndOpen,
             Append(20),
@@ -114,12 +168,11 @@ impl Workload {
             Append(800),
             CloseAndOpen,
         ],
-        page: false,
-    };
+    );
     /// The journal grows in steps.
-    pub const GROW: Self = Self {
-        name: "grow",
-        steps: &[
+    pub const GROW: Self = in_directory(
+        "grow",
+        &[
             Create,
             Append(3000),
             Append(3000),
@@ -130,12 +183,11 @@ impl Workload {
             Append(5000),
             Append(10),
         ],
-        page: false,
-    };
+    );
     /// The disk fills, the spare is used, space comes back.
-    pub const FULL_DISK: Self = Self {
-        name: "full-disk",
-        steps: &[
+    pub const FULL_DISK: Self = in_directory(
+        "full-disk",
+        &[
             Create,
             Append(2000),
             FreeSpace(0),
@@ -156,12 +208,11 @@ impl Workload {
             SpaceBack,
             Append(40),
         ],
-        page: false,
-    };
+    );
     /// Frames at multiples of 4096 bytes.
     pub const PAGES: Self = Self {
-        name: "pages",
-        steps: &[
+        name: Cow::Borrowed("pages"),
+        steps: Cow::Borrowed(&[
             Create,
             Append(20),
             Append(5000),
@@ -169,36 +220,98 @@ impl Workload {
             Append(30),
             Reopen,
             Append(40),
-        ],
+        ]),
         page: true,
+        place: Place::Directory,
     };
-    /// Every operation after every other.
-    pub const PAIRS: Self = Self {
-        name: "pairs",
-        steps: &[
+    /// Snapshots that are damaged and stepped over.
+    pub const STEP_BACK: Self = in_directory(
+        "step-back",
+        &[
             Create,
-            Append(10),
             Append(20),
             Fold,
-            Fold,
+            Append(600),
+            StepBack,
             Append(30),
-            Reopen,
-            Reopen,
             Fold,
             Reopen,
+            StepBack,
+            Fold,
             Append(40),
             CloseAndOpen,
-            CloseAndOpen,
+        ],
+    );
+    /// Damaged frames, and the repair that gives them up.
+    pub const REPAIR: Self = in_directory(
+        "repair",
+        &[
+            Create,
+            Append(20),
+            Append(600),
+            Repair,
+            Append(30),
+            Fold,
+            Append(40),
             Append(50),
-            Fold,
-            CloseAndOpen,
-            Fold,
+            StaleRepair,
             Append(60),
-            Reopen,
-            CloseAndOpen,
-            Reopen,
+            Fold,
             Append(70),
         ],
+    );
+    /// The way of users: repository, lock, session, legacy switch, removal.
+    pub const REPOSITORY: Self = in_repository(
+        "repository",
+        &[
+            Create,
+            Append(20),
+            Fold,
+            Append(30),
+            Read,
+            Replace,
+            Append(40),
+            Reopen,
+            Remove,
+            Create,
+            Append(50),
+            Replace,
+            Replace,
+            Append(60),
+        ],
+    );
+    /// Another process removes what this one is about to lock.
+    pub const RIVAL: Self = in_repository(
+        "rival",
+        &[
+            Create,
+            Append(20),
+            RemovedMeanwhile,
+            Create,
+            Append(30),
+            Fold,
+            RemovedMeanwhile,
+            Read,
+            Create,
+            Append(40),
+        ],
+    );
+}
+
+const fn in_directory(name: &'static str, steps: &'static [Step]) -> Workload {
+    Workload {
+        name: Cow::Borrowed(name),
+        steps: Cow::Borrowed(steps),
         page: false,
-    };
+        place: Place::Directory,
+    }
+}
+
+const fn in_repository(name: &'static str, steps: &'static [Step]) -> Workload {
+    Workload {
+        name: Cow::Borrowed(name),
+        steps: Cow::Borrowed(steps),
+        page: false,
+        place: Place::Repository,
+    }
 }

@@ -226,8 +226,12 @@ fn generation_around(
     Ok((moved.current, moved.spare_used))
 }
 
-/// After a step back: a new generation from the older snapshot and all frames of both journals.
-fn generation_from(maker: &mut Maker<'_>, found: &Found) -> Result<(Current, bool), RenewError> {
+/// A new generation from a copy of the snapshot that was read and all frames on top of it: after a step back,
+/// and for a repair.
+pub(crate) fn generation_from(
+    maker: &mut Maker<'_>,
+    found: &Found,
+) -> Result<(Current, bool), RenewError> {
     let from: &JournalHead = &found.snapshot_head;
     let name = NativeName::Snapshot(from.generation);
     let snapshot = maker.dir.open_file(&name.os(), OpenMode::Read)?;

@@ -18,8 +18,12 @@ mod writer;
 
 pub use entry::JournalRefused;
 pub use error::{AppendError, CloseError, CreateError, FoldError, OpenError, RenewError};
+pub(crate) use fold::generation_from;
 pub use handle::{Appended, Journal, Space};
+pub(crate) use maker::Maker;
 pub use options::{CreateOptions, JournalOptions};
+
+pub(crate) use tidy::put_aside;
 
 #[cfg(test)]
 pub(crate) mod tests;

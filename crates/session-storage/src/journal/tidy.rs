@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::iter;
 
 use super::writer::Writer;
-use crate::fs::OpenMode;
+use crate::fs::{Dir, FsError, OpenMode};
 use crate::recovery::{Found, NativeName};
 
 /// So many damaged snapshots of one generation are kept; one more stays under its own name.
@@ -16,9 +16,11 @@ impl Writer {
     /// Removes generations older than the one before the current, and what unfinished steps left.
     ///
     /// Never the generation before (invariant J2), never a damaged file kept aside, and of names with the
-    /// greatest number only the contents, so that the number stays taken (invariant J6).
+    /// greatest number only the contents, so that the number stays taken (invariant J6). What stood here before a
+    /// repair is moved to where that repair keeps it (invariant R3).
     pub(crate) fn tidy(&mut self) {
         let current = self.generation();
+        self.finish_repair(current);
         let before = self.inventory.snapshots().find(|other| *other < current);
         let greatest = self.inventory.unused_generation().unwrap_or(u64::MAX) - 1;
         let names: Vec<NativeName> = self.inventory.names.iter().copied().collect();
@@ -45,7 +47,7 @@ impl Writer {
                     }
                 }
                 NativeName::SpareTemp => self.remove(name),
-                NativeName::SnapshotDamaged(_) | NativeName::Spare => {}
+                NativeName::SnapshotDamaged(_) | NativeName::Aside(_) | NativeName::Spare => {}
             }
         }
         self.tidy_segments();
@@ -71,6 +73,7 @@ impl Writer {
                 | NativeName::Snapshot(_)
                 | NativeName::SnapshotTemp(_)
                 | NativeName::SnapshotDamaged(_)
+                | NativeName::Aside(_)
                 | NativeName::Spare
                 | NativeName::SpareTemp => {}
             }
@@ -100,6 +103,28 @@ impl Writer {
         }
     }
 
+    /// Puts aside what a repair that was cut short did not come to.
+    fn finish_repair(&mut self, current: u64) {
+        let asides = self.inventory.names.iter().filter_map(|name| match name {
+            NativeName::Aside(generation) if *generation <= current => Some(*generation),
+            NativeName::Aside(_)
+            | NativeName::Snapshot(_)
+            | NativeName::Journal(..)
+            | NativeName::SnapshotTemp(_)
+            | NativeName::JournalTemp(..)
+            | NativeName::SnapshotDamaged(_)
+            | NativeName::Spare
+            | NativeName::SpareTemp => None,
+        });
+        let Some(newest) = asides.max() else {
+            return;
+        };
+        let names: Vec<NativeName> = self.inventory.names.iter().copied().collect();
+        for name in put_aside(self.dir.as_ref(), newest, &names).done {
+            self.inventory.remove(name);
+        }
+    }
+
     fn leftover(&mut self, name: NativeName, keep_the_name: bool) {
         if !keep_the_name {
             self.remove(name);
@@ -114,4 +139,38 @@ impl Writer {
             _ => self.inventory.remove(name),
         }
     }
+}
+
+/// What became of files that were to be put aside.
+#[derive(Debug, Default)]
+pub(crate) struct PutAside {
+    pub(crate) done: Vec<NativeName>,
+    pub(crate) problems: Vec<FsError>,
+}
+
+/// Moves what is older than a repaired generation into the directory that keeps it, and makes that durable.
+pub(crate) fn put_aside(dir: &dyn Dir, repaired: u64, names: &[NativeName]) -> PutAside {
+    let is_older = |name: &&NativeName| name.generation().is_some_and(|other| other < repaired);
+    let older: Vec<NativeName> = names.iter().filter(is_older).copied().collect();
+    let mut moved = PutAside::default();
+    if older.is_empty() {
+        return moved;
+    }
+    let target = match dir.open_dir(&NativeName::Aside(repaired).os()) {
+        Ok(target) => target,
+        Err(error) => {
+            moved.problems.push(error);
+            return moved;
+        }
+    };
+    for name in older {
+        match dir.move_to(&name.os(), target.as_ref(), &name.os()) {
+            Ok(()) => moved.done.push(name),
+            Err(error) => moved.problems.push(error),
+        }
+    }
+    for synced in [target.sync(), dir.sync()] {
+        moved.problems.extend(synced.err());
+    }
+    moved
 }

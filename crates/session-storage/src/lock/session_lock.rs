@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::error::LockError;
 use super::holder::{Holder, Liveness, RECORD_BYTES_MAX};
 use super::policy::LockPolicy;
+use crate::faults::Fault;
 use crate::fs::{Dir, File, FsError, LockGuard, OpenMode};
 use crate::layout;
 use crate::storage::SessionStorage;
@@ -46,8 +47,9 @@ pub enum LockState {
 impl SessionStorage {
     /// Takes the right to write.
     ///
-    /// When this returns, no other process and no other part of this one holds the lock, and the directory
-    /// is still the one that the repository has under the session's name. That the holder's record cannot be
+    /// When this returns, no other process and no other part of this one holds the lock, the directory is still the
+    /// one that the repository has under the session's name, and the entries that lead to it survive a power cut,
+    /// also where who made them was killed before their sync. That the holder's record cannot be
     /// written (a full disk) does not fail the lock, see [`SessionLock::record_problem`].
     ///
     /// # Errors
@@ -148,11 +150,15 @@ impl SessionStorage {
             let Some(directory) = directory else {
                 return Ok(None);
             };
-            if !self.is_in_place().map_err(|source| self.failed(source))? {
+            if !self.faults().has(Fault::RenamedTakenForLocked)
+                && !self.is_in_place().map_err(|source| self.failed(source))?
+            {
                 return Err(LockError::Moved {
                     id: self.id().clone(),
                 });
             }
+            self.make_way_durable()
+                .map_err(|source| self.failed(source))?;
             let record_problem = write_record(&*file, holder).err();
             return Ok(Some(SessionLock {
                 storage: self.clone(),

@@ -43,7 +43,8 @@ impl Inventory {
         match name {
             NativeName::Snapshot(generation)
             | NativeName::SnapshotTemp(generation)
-            | NativeName::SnapshotDamaged(generation) => self.take(generation, 0),
+            | NativeName::SnapshotDamaged(generation)
+            | NativeName::Aside(generation) => self.take(generation, 0),
             NativeName::Journal(generation, segment)
             | NativeName::JournalTemp(generation, segment) => self.take(generation, segment),
             NativeName::Spare | NativeName::SpareTemp => {}
@@ -87,6 +88,7 @@ impl Inventory {
             | NativeName::SnapshotTemp(_)
             | NativeName::JournalTemp(..)
             | NativeName::SnapshotDamaged(_)
+            | NativeName::Aside(_)
             | NativeName::Spare
             | NativeName::SpareTemp => None,
         })
@@ -100,6 +102,7 @@ impl Inventory {
             | NativeName::SnapshotTemp(_)
             | NativeName::JournalTemp(..)
             | NativeName::SnapshotDamaged(_)
+            | NativeName::Aside(_)
             | NativeName::Spare
             | NativeName::SpareTemp => None,
         })

@@ -25,11 +25,9 @@ pub(crate) use end::{Depth, Rules, key};
 pub(crate) use generation::Segments;
 pub(crate) use inventory::Inventory;
 pub(crate) use names::NativeName;
-#[cfg(test)]
-pub(crate) use peek::peek_directory;
 #[cfg(feature = "simulation")]
-pub(crate) use reader::read_directory;
-pub(crate) use reader::recover_for_writing;
+pub(crate) use peek::peek_directory;
+pub(crate) use reader::{read_directory, recover_for_writing};
 pub(crate) use recover::{Found, replay};
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub(crate) enum NativeName {
     JournalTemp(u64, u32),
     /// `snapshot.<generation>.damaged`: proven bad, kept aside, never touched again.
     SnapshotDamaged(u64),
+    /// `damaged.<generation>`: a directory with the files as they were before a repair made this generation.
+    Aside(u64),
     /// `spare`: zeros, written and synced.
     Spare,
     /// `spare.tmp`: zeros being written.
@@ -26,6 +28,17 @@ impl NativeName {
     /// The name as the file system takes it.
     pub(crate) fn os(&self) -> OsString {
         OsString::from(self.to_string())
+    }
+
+    /// The generation of a file that generations are made of; `None` for what is kept aside, and for the spare.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        match self {
+            Self::Snapshot(generation)
+            | Self::SnapshotTemp(generation)
+            | Self::Journal(generation, _)
+            | Self::JournalTemp(generation, _) => Some(*generation),
+            Self::SnapshotDamaged(_) | Self::Aside(_) | Self::Spare | Self::SpareTemp => None,
+        }
     }
 }
 
@@ -40,6 +53,7 @@ impl fmt::Display for NativeName {
                 write!(f, "journal.{generation}.{segment}.tmp")
             }
             Self::SnapshotDamaged(generation) => write!(f, "snapshot.{generation}.damaged"),
+            Self::Aside(generation) => write!(f, "damaged.{generation}"),
             Self::Spare => f.write_str("spare"),
             Self::SpareTemp => f.write_str("spare.tmp"),
         }
@@ -79,6 +93,10 @@ pub(crate) fn read_name(name: &OsStr) -> Option<Reading> {
             NativeName::Journal(generation, 0),
         ];
         (candidates, Reading::Carries(generation, segment))
+    } else if let Some(rest) = text.strip_prefix("damaged.") {
+        let (generation, _) = leading_number(rest)?;
+        let aside = NativeName::Aside(generation);
+        ([aside; 3], Reading::Carries(generation, 0))
     } else {
         return [NativeName::Spare, NativeName::SpareTemp]
             .into_iter()

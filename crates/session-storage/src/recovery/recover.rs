@@ -64,7 +64,7 @@ pub(crate) fn recover_once(
 ) -> Result<Found, RecoverError> {
     let mut snapshots = inventory.snapshots();
     let newest = snapshots.next();
-    let older = snapshots.next();
+    let older: Vec<u64> = snapshots.collect();
     let orphans = orphaned_journals(dir, inventory, newest.unwrap_or(0), rules)?;
     let Some(generation) = newest else {
         let damage = orphans.iter().map(Orphan::damage).collect::<Vec<_>>();
@@ -74,7 +74,7 @@ pub(crate) fn recover_once(
             RecoverError::Damaged { damage }
         });
     };
-    let mut found = generation_or_older(dir, inventory, generation, older, rules)?;
+    let mut found = generation_or_older(dir, inventory, generation, &older, rules)?;
     let lost: Vec<Damage> = orphans
         .iter()
         .filter(|orphan| !orphan.is_left_over(&found))
@@ -96,7 +96,7 @@ fn generation_or_older(
     dir: &dyn Dir,
     inventory: &Inventory,
     generation: u64,
-    older: Option<u64>,
+    older: &[u64],
     rules: &Rules,
 ) -> Result<Found, RecoverError> {
     let segments = match Segments::open(dir, inventory, generation)? {
@@ -138,16 +138,16 @@ fn step_back(
     inventory: &Inventory,
     segments: &Segments,
     head: &JournalHead,
-    older: Option<u64>,
+    older: &[u64],
     bad: Damage,
     rules: &Rules,
 ) -> Result<Found, RecoverError> {
     let mut newer_frames = Vec::new();
     let newer = replay(segments, None, &mut newer_frames, rules)?;
     let automatic = matches!(bad, Damage::SnapshotBad { .. });
-    let mut damage = vec![bad];
+    let damage = vec![bad];
     if rules.faults.has(Fault::FallbackWithoutJournal)
-        && let Some(used) = older
+        && let Some(used) = older.first().copied()
         && let Ok(older_segments) = Segments::open(dir, inventory, used)?
         && let Some(old_head) = older_segments.head().cloned()
         && let Snapshot::Good(snapshot) = load_snapshot(dir, used, &old_head, rules)?
@@ -164,18 +164,17 @@ fn step_back(
             inventory,
         ));
     }
-    let mut back = match older_read_only(dir, inventory, older, Vec::new(), rules) {
-        Ok(back) => back,
-        Err(RecoverError::Damaged { damage: more }) => {
-            damage.extend(more);
-            return Err(RecoverError::Damaged { damage });
+    // A name that a failed sync left behind may stand between: whichever generation leads there exactly is right.
+    for generation in older {
+        let Ok(back) = one_read_only(dir, inventory, *generation, rules)? else {
+            continue;
+        };
+        let reached = back.recovered.position;
+        let sound = back.recovered.verdict.damage.is_empty()
+            && matches!(back.walk.tail, Tail::Clean | Tail::Closed);
+        if !sound || !reached.same_frame(&head.base) {
+            continue;
         }
-        Err(other) => return Err(other),
-    };
-    let reached = back.recovered.position;
-    let sound = back.recovered.verdict.damage.is_empty()
-        && matches!(back.walk.tail, Tail::Clean | Tail::Closed);
-    if sound && reached.same_frame(&head.base) {
         let mut verdict = verdict_of(&newer, segments.damage.clone());
         if automatic {
             verdict.fallback = Some(Fallback {
@@ -198,13 +197,13 @@ fn step_back(
             inventory,
         ));
     }
-    damage.push(Damage::NoWayBack {
+    let mut back = older_read_only(dir, inventory, older, damage, rules)?;
+    let reached = back.recovered.position;
+    back.recovered.verdict.damage.push(Damage::NoWayBack {
         generation: back.head.generation,
         reached: reached.seq,
         needed: head.base.seq,
     });
-    damage.append(&mut back.recovered.verdict.damage);
-    back.recovered.verdict.damage = damage;
     back.recovered.verdict.lost = Some(Lost {
         first: reached.seq.saturating_add(1),
         last: Some(newer.greatest.max(head.base.seq)).filter(|last| *last > reached.seq),
@@ -212,43 +211,54 @@ fn step_back(
     Ok(back)
 }
 
-/// The state of the older generation, for reading only: everything after it is lost.
+/// The state of the newest older generation that can be read, for reading only: everything after it is lost.
 fn older_read_only(
     dir: &dyn Dir,
     inventory: &Inventory,
-    older: Option<u64>,
+    older: &[u64],
     mut damage: Vec<Damage>,
     rules: &Rules,
 ) -> Result<Found, RecoverError> {
-    let Some(generation) = older else {
-        return Err(RecoverError::Damaged { damage });
-    };
+    for generation in older {
+        match one_read_only(dir, inventory, *generation, rules)? {
+            Ok(mut found) => {
+                let verdict = &mut found.recovered.verdict;
+                damage.append(&mut verdict.damage);
+                verdict.damage = damage;
+                return Ok(found);
+            }
+            Err(more) => damage.extend(more),
+        }
+    }
+    Err(RecoverError::Damaged { damage })
+}
+
+/// The state of one generation, for reading only; what is wrong with it when it cannot be read.
+fn one_read_only(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    generation: u64,
+    rules: &Rules,
+) -> Result<Result<Found, Vec<Damage>>, RecoverError> {
     let segments = match Segments::open(dir, inventory, generation)? {
         Ok(segments) => segments,
-        Err(more) => {
-            damage.extend(more);
-            return Err(RecoverError::Damaged { damage });
-        }
+        Err(damage) => return Ok(Err(damage)),
     };
     let Some(head) = segments.head().cloned() else {
-        return Err(RecoverError::Damaged { damage });
+        return Ok(Err(vec![Damage::JournalMissing { generation }]));
     };
     let snapshot = match load_snapshot(dir, generation, &head, rules)? {
         Snapshot::Good(snapshot) => snapshot,
-        Snapshot::Bad(bad) => {
-            damage.push(bad);
-            return Err(RecoverError::Damaged { damage });
-        }
+        Snapshot::Bad(bad) => return Ok(Err(vec![bad])),
     };
     let mut frames = Vec::new();
     let replayed = replay(&segments, None, &mut frames, rules)?;
-    damage.extend(segments.damage.iter().cloned());
-    let mut verdict = verdict_of(&replayed, damage);
+    let mut verdict = verdict_of(&replayed, segments.damage.clone());
     verdict.lost = Some(Lost {
         first: replayed.walk.last.seq.saturating_add(1),
         last: None,
     });
-    Ok(found(
+    Ok(Ok(found(
         head.clone(),
         head,
         snapshot,
@@ -256,7 +266,7 @@ fn older_read_only(
         replayed.walk,
         verdict,
         inventory,
-    ))
+    )))
 }
 
 enum Snapshot {

@@ -9,6 +9,7 @@ use super::entries::id_of;
 use super::error::{RepositoryError, RepositoryStep};
 use super::open::Repository;
 use super::remove::PurgeReport;
+use crate::faults::Fault;
 use crate::fs::{EntryKind, FsError};
 use crate::layout;
 use crate::session_id::SessionId;
@@ -126,7 +127,10 @@ impl Repository {
                 return Ok(LegacyOutcome::Blocked { kind });
             }
         }
-        let previous = self.last_storage()?;
+        // A link that led nowhere may carry the very name that the new session was given.
+        let previous = self
+            .last_storage()?
+            .filter(|previous| previous.id() != storage.id());
         match dir.remove_file(next) {
             Ok(()) => {}
             Err(error) if error.is_not_found() => {}
@@ -138,7 +142,9 @@ impl Repository {
             let _ = dir.remove_file(next);
             return Err(failed(error));
         }
-        dir.sync().map_err(failed)?;
+        if !self.faults.has(Fault::ReplacedBeforeDurable) {
+            dir.sync().map_err(failed)?;
+        }
         let Some(previous) = previous else {
             return Ok(LegacyOutcome::First);
         };

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::{RepositoryError, RepositoryStep};
+use crate::faults::{Fault, Faults};
 use crate::fs::{Dir, Fs, FsError};
 use crate::session_id::SessionId;
 use crate::storage::{SessionStorage, Surroundings};
 use crate::trust::{self, Trust, TrustFinding};
+use crate::way::{open_ancestor, sync_parents};
 
 /// A directory that holds sessions.
 #[doc(alias = "SessionStorageRepository")]
@@ -22,6 +24,7 @@ pub struct Repository {
     dir: Option<Arc<dyn Dir>>,
     trust: Trust,
     findings: Arc<[TrustFinding]>,
+    pub(super) faults: Faults,
 }
 
 impl Repository {
@@ -38,7 +41,31 @@ impl Repository {
         location: &Utf8Path,
         trust: Trust,
     ) -> Result<Self, RepositoryError> {
+        Self::create_or_mistake(fs, location, trust, Faults::default())
+    }
+
+    /// As [`Repository::create`], with a mistake switched on for the repository and all its sessions.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "simulation")]
+    pub fn create_with_faults(
+        fs: Arc<dyn Fs>,
+        location: &Utf8Path,
+        trust: Trust,
+        faults: Faults,
+    ) -> Result<Self, RepositoryError> {
+        Self::create_or_mistake(fs, location, trust, faults)
+    }
+
+    fn create_or_mistake(
+        fs: Arc<dyn Fs>,
+        location: &Utf8Path,
+        trust: Trust,
+        faults: Faults,
+    ) -> Result<Self, RepositoryError> {
         check_absolute(location)?;
+        let mistaken = faults.has(Fault::ParentsNotSynced);
         let failed = |source| RepositoryError::Failed {
             step: RepositoryStep::MakeRepository,
             location: location.to_owned(),
@@ -47,13 +74,16 @@ impl Repository {
         let dir = match fs.open_dir(location) {
             Ok(dir) => dir,
             Err(error) if error.is_not_found() => {
-                make_with_parents(&*fs, location).map_err(failed)?
+                make_with_parents(&*fs, location, mistaken).map_err(failed)?
             }
             Err(error) => return Err(failed(error)),
         };
         // What was made by a run that crashed before its sync, or by another process just now, is made durable too.
-        sync_parents(&*fs, location, &*dir).map_err(failed)?;
-        let repository = Self::over(fs, location, Some(dir))?.with_trust(trust);
+        if !mistaken {
+            sync_parents(&*fs, location, &*dir).map_err(failed)?;
+        }
+        let mut repository = Self::over(fs, location, Some(dir))?.with_trust(trust);
+        repository.faults = faults;
         repository.writable_dir()?;
         Ok(repository)
     }
@@ -96,6 +126,7 @@ impl Repository {
             dir,
             trust: Trust::default(),
             findings: findings.into(),
+            faults: Faults::default(),
         })
     }
 
@@ -103,6 +134,14 @@ impl Repository {
     #[must_use]
     pub fn with_trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
+        self
+    }
+
+    /// The same repository with a mistake switched on, for it and the sessions opened through it.
+    #[cfg(feature = "simulation")]
+    #[must_use]
+    pub fn with_faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
         self
     }
 
@@ -146,7 +185,7 @@ impl Repository {
         })
     }
 
-    pub(super) fn dir(&self) -> Option<&Arc<dyn Dir>> {
+    pub(crate) fn dir(&self) -> Option<&Arc<dyn Dir>> {
         self.dir.as_ref()
     }
 
@@ -157,6 +196,7 @@ impl Repository {
             dir: self.dir.as_ref()?,
             trust: self.trust,
             findings: &self.findings,
+            faults: self.faults,
         })
     }
 
@@ -172,7 +212,7 @@ impl Repository {
         })
     }
 
-    pub(super) fn failed(&self, step: RepositoryStep, source: FsError) -> RepositoryError {
+    pub(crate) fn failed(&self, step: RepositoryStep, source: FsError) -> RepositoryError {
         RepositoryError::Failed {
             step,
             location: self.location.clone(),
@@ -190,13 +230,12 @@ fn check_absolute(location: &Utf8Path) -> Result<(), RepositoryError> {
     })
 }
 
-/// Opens an ancestor of the repository, through symbolic links: only the repository itself may not be one.
-fn open_ancestor(fs: &dyn Fs, path: &Utf8Path) -> Result<Arc<dyn Dir>, FsError> {
-    fs.open_dir(&Utf8PathBuf::from(format!("{path}/.")))
-}
-
 /// Makes a directory and its missing parents, each synced into the one above before anything is made in it.
-fn make_with_parents(fs: &dyn Fs, location: &Utf8Path) -> Result<Arc<dyn Dir>, FsError> {
+fn make_with_parents(
+    fs: &dyn Fs,
+    location: &Utf8Path,
+    mistaken: bool,
+) -> Result<Arc<dyn Dir>, FsError> {
     let mut missing = Vec::new();
     let mut at = location;
     let mut dir = loop {
@@ -211,35 +250,21 @@ fn make_with_parents(fs: &dyn Fs, location: &Utf8Path) -> Result<Arc<dyn Dir>, F
         }
     };
     for name in missing.into_iter().rev().map(OsStr::new) {
-        match dir.make_dir(name) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        let made = match dir.make_dir(name) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
             Err(error) => return Err(error),
+        };
+        if !mistaken && let Err(error) = dir.sync() {
+            // No later sync is sure to write this entry: the next try makes one of its own.
+            if made {
+                let _ = dir.remove_dir(name);
+            }
+            return Err(error);
         }
-        dir.sync()?;
         dir = dir.open_dir(name)?;
     }
     Ok(dir)
-}
-
-/// Syncs the entries that lead to a repository, in case an earlier call died between making and syncing one: as
-/// far up as the directories are the user's own and lie on the same file system. What is above was there before.
-fn sync_parents(fs: &dyn Fs, location: &Utf8Path, dir: &dyn Dir) -> Result<(), FsError> {
-    let device = |dir: &dyn Dir| dir.own_metadata().map(|metadata| metadata.inode.0);
-    let own_device = device(dir)?;
-    for (height, parent) in location.ancestors().skip(1).enumerate() {
-        let parent = match open_ancestor(fs, parent) {
-            Ok(parent) => parent,
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => break,
-            Err(error) => return Err(error),
-        };
-        let own = parent.own_metadata()?.uid == fs.effective_uid();
-        if device(&*parent)? != own_device || (height > 0 && !own) {
-            break;
-        }
-        parent.sync()?;
-    }
-    Ok(())
 }
 
 fn findings(

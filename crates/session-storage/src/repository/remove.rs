@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::error::{RepositoryError, RepositoryStep};
 use super::open::Repository;
+use crate::faults::Fault;
 use crate::fs::{Dir, EntryKind, FsError, LockGuard};
 use crate::layout;
 use crate::lock::{Holder, Liveness, LockError, LockState, SessionLock};
@@ -82,7 +83,9 @@ impl Repository {
             });
         }
         let trash = rename_aside(dir, storage).map_err(failed)?;
-        dir.sync().map_err(failed)?;
+        if !self.faults.has(Fault::ClearedBeforeDurable) {
+            dir.sync().map_err(failed)?;
+        }
         let mut report = PurgeReport::default();
         purge(dir, &trash, &mut report);
         if let Err(error) = dir.sync() {

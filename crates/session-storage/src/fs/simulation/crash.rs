@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::super::error::{FsError, Operation};
 use super::super::filesystem::{Dir, Fs};
-use super::disk::{Ino, Node, ROOT};
+use super::disk::{Ino, Node, ROOT, SECTOR};
 use super::handles::CrashDir;
 use super::images::{CrashImages, Exploration, Schedule};
 use super::world::{Crashed, FailedSync, Process, USER, World};
@@ -226,6 +226,24 @@ impl CrashFs {
         let ino = world.live.lookup(dir, file).ok_or(Errno::NOENT)?;
         world.live.put_entry(dir, &name.to_owned(), Some(ino));
         world.base.put_entry(dir, &name.to_owned(), Some(ino));
+        Ok(())
+    }
+
+    /// Lets the medium change one byte of a file, on the disk as in the cache.
+    ///
+    /// # Errors
+    /// A cause as from the kernel.
+    pub fn plant_damage(&self, dir: &Utf8Path, name: &OsStr, offset: u64) -> io::Result<()> {
+        let mut world = self.world();
+        let dir = resolve(&world, dir)?;
+        let ino = world.live.lookup(dir, name).ok_or(Errno::NOENT)?;
+        let (index, inside) = (offset / SECTOR, usize::try_from(offset % SECTOR));
+        let sector = world.live.sector(ino, index).ok_or(Errno::NXIO)?;
+        let mut content = **sector;
+        if let Some(byte) = inside.ok().and_then(|inside| content.get_mut(inside)) {
+            *byte ^= 0x40;
+        }
+        world.damage(ino, index, content);
         Ok(())
     }
 

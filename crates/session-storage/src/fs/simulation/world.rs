@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 
-use super::disk::{Disk, Ino, Inode, Node};
+use super::disk::{Disk, Ino, Inode, Node, Sector};
 use super::effect::{Effect, Pending, Stage};
 
 /// What a sync that fails does to the text it should have written. Both are seen on real kernels.
@@ -135,6 +135,23 @@ impl World {
             stage: Stage::Unsynced(waits_for),
             text: Arc::clone(text),
         });
+    }
+
+    /// Changes a sector below every program: on the disk at once, whatever is still to be written.
+    pub(super) fn damage(&mut self, ino: Ino, index: u64, content: Sector) {
+        let effect = Effect::Sector {
+            ino,
+            index,
+            content: Arc::new(content),
+        };
+        effect.apply(&mut self.live);
+        self.log.push_back(Pending {
+            operation: self.operations,
+            effect,
+            stage: Stage::Durable,
+            text: "the medium".into(),
+        });
+        self.settle_front();
     }
 
     /// Makes an inode, without a name yet.

@@ -7,8 +7,7 @@ use std::thread;
 
 use camino::Utf8Path;
 
-use super::hook::Hook;
-use crate::faults::{Fault, Faults};
+use crate::explore::Hook;
 use crate::fs::{Dir, Fs, RealFs};
 use crate::journal::tests::kit::{create, dir, disk, open, options, rules, writes};
 use crate::journal::{CreateOptions, Journal};
@@ -161,28 +160,6 @@ fn whatever_the_writer_does_meanwhile_a_peek_sees_the_last_frame() {
             call += 1;
         }
     }
-}
-
-#[test]
-fn a_reader_that_takes_a_fold_for_damage_is_found() {
-    let mistaken = Rules {
-        faults: Faults::only(Fault::FoldTakenForDamage),
-        ..rules()
-    };
-    let caught = Mutex::new(0);
-    for what in WORK {
-        let mut call = 1;
-        while read_around(call, what, &|dir| {
-            if read_checked(&mistaken, dir).is_err() {
-                *caught.lock().expect("one thread") += 1;
-            }
-        })
-        .is_some()
-        {
-            call += 1;
-        }
-    }
-    assert!(*caught.lock().expect("one thread") > 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use camino::Utf8Path;
 use proptest::prelude::*;
 
-use super::hook::Hook;
+use crate::explore::Hook;
 use crate::fs::{CrashFs, OpenMode};
 use crate::journal::Journal;
 use crate::journal::tests::kit::{PLACE, create, dir, disk, options, rules, writes};

@@ -3,7 +3,6 @@
 mod beside;
 mod damage;
 mod end;
-mod hook;
 mod hostile;
 mod kit;
 mod names;

@@ -13,6 +13,7 @@ fn every_name_reads_back_as_itself() {
         NativeName::Snapshot(u64::MAX),
         NativeName::SnapshotTemp(7),
         NativeName::SnapshotDamaged(7),
+        NativeName::Aside(7),
         NativeName::Journal(7, 0),
         NativeName::Journal(7, 3),
         NativeName::JournalTemp(7, 0),

@@ -32,6 +32,28 @@ fn the_outcome_tells_what_became_of_the_session_before() {
     assert_eq!(repository.entries().unwrap().len(), 2);
 }
 
+/// Found by the crash exploration: the link that is left of a removed session may carry the very id that a new one
+/// is given, when no time has passed.
+#[test]
+fn a_link_that_led_nowhere_never_leads_to_the_removal_of_the_new_session() {
+    let repository = repository(Arc::new(CrashFs::new()));
+    let create = || {
+        let new = new_session("p-", true);
+        repository.create_session_reporting(&new).unwrap()
+    };
+    let first = create().storage;
+    let id = first.id().clone();
+    repository.remove(&first).unwrap();
+    let second = create();
+    assert_eq!(
+        *second.storage.id(),
+        id,
+        "the same id, as no time has passed"
+    );
+    assert!(matches!(second.legacy, Some(LegacyOutcome::First)));
+    assert_eq!(repository.last_storage().unwrap().unwrap().id(), &id);
+}
+
 #[test]
 fn a_session_in_use_is_not_removed_by_the_next() {
     let repository = repository(Arc::new(CrashFs::new()));

@@ -1,12 +1,14 @@
-//! A file system that does something else between two calls of a reader.
+//! A directory in which something else happens between two calls of a reader, and which refuses every call that a
+//! reader must not make.
 
 use std::any::Any;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::fs::{Dir, Entry, File, FsError, LockGuard, Metadata, OpenMode};
+use crate::fs::{Dir, Entry, File, FsError, LockGuard, Metadata, OpenMode, Operation};
 
 type Action = Box<dyn FnOnce() + Send>;
 
@@ -27,7 +29,7 @@ impl Hook {
 
     /// Whether the action has run.
     pub(crate) fn has_run(&self) -> bool {
-        self.0.lock().expect("one thread").2.is_none()
+        self.state().2.is_none()
     }
 
     pub(crate) fn over(&self, inner: Arc<dyn Dir>) -> HookDir {
@@ -38,13 +40,17 @@ impl Hook {
     }
 
     fn tick(&self) {
-        let mut state = self.0.lock().expect("one thread");
+        let mut state = self.state();
         state.0 += 1;
         if state.0 == state.1
             && let Some(action) = state.2.take()
         {
             action();
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, (u64, u64, Option<Action>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,30 +77,35 @@ impl Dir for HookDir {
     fn open_dir(&self, name: &OsStr) -> Result<Arc<dyn Dir>, FsError> {
         self.after_tick().open_dir(name)
     }
-    fn make_dir(&self, name: &OsStr) -> Result<(), FsError> {
-        self.after_tick().make_dir(name)
+    fn make_dir(&self, _: &OsStr) -> Result<(), FsError> {
+        Err(refused(Operation::MakeDir, self.path()))
     }
     fn open_file(&self, name: &OsStr, mode: OpenMode) -> Result<Box<dyn File>, FsError> {
-        assert_eq!(mode, OpenMode::Read, "a reader never writes");
+        match mode {
+            OpenMode::Read => {}
+            OpenMode::ReadWrite | OpenMode::CreateNew => {
+                return Err(refused(Operation::Open, self.path()));
+            }
+        }
         Ok(Box::new(HookFile {
             inner: self.after_tick().open_file(name, mode)?,
             hook: self.hook.clone(),
         }))
     }
     fn rename(&self, _: &OsStr, _: &OsStr) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::Rename, self.path()))
     }
     fn move_to(&self, _: &OsStr, _: &dyn Dir, _: &OsStr) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::Rename, self.path()))
     }
     fn remove_file(&self, _: &OsStr) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::RemoveFile, self.path()))
     }
     fn remove_dir(&self, _: &OsStr) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::RemoveDir, self.path()))
     }
     fn make_symlink(&self, _: &OsStr, _: &OsStr) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::MakeSymlink, self.path()))
     }
     fn read_symlink(&self, name: &OsStr) -> Result<OsString, FsError> {
         self.after_tick().read_symlink(name)
@@ -109,14 +120,20 @@ impl Dir for HookDir {
         self.after_tick().own_metadata()
     }
     fn sync(&self) -> Result<(), FsError> {
-        panic!("a reader never syncs")
+        Err(refused(Operation::SyncDir, self.path()))
     }
     fn sync_filesystem(&self) -> Result<(), FsError> {
-        panic!("a reader never syncs")
+        Err(refused(Operation::SyncFilesystem, self.path()))
     }
     fn try_lock(&self) -> Result<Option<Box<dyn LockGuard>>, FsError> {
-        panic!("a reader never locks")
+        Err(refused(Operation::Lock, self.path()))
     }
+}
+
+/// A call that a reader never makes.
+fn refused(operation: Operation, path: &Path) -> FsError {
+    let cause = io::Error::other("a reader never writes, syncs or locks");
+    FsError::new(operation, path, cause)
 }
 
 #[derive(Debug)]
@@ -134,19 +151,19 @@ impl File for HookFile {
         self.inner.read_at(buffer, offset)
     }
     fn write_at(&self, _: &[u8], _: u64) -> Result<usize, FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::Write, self.path()))
     }
     fn sync_data(&self) -> Result<(), FsError> {
-        panic!("a reader never syncs")
+        Err(refused(Operation::SyncFile, self.path()))
     }
     fn set_len(&self, _: u64) -> Result<(), FsError> {
-        panic!("a reader never writes")
+        Err(refused(Operation::SetLength, self.path()))
     }
     fn metadata(&self) -> Result<Metadata, FsError> {
         self.hook.tick();
         self.inner.metadata()
     }
     fn try_lock(&self) -> Result<bool, FsError> {
-        panic!("a reader never locks")
+        Err(refused(Operation::Lock, self.path()))
     }
 }
