@@ -2,6 +2,7 @@
 
 mod world;
 
+mod formats;
 mod kills;
 mod readme;
 mod resume;

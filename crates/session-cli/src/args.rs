@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 use session_manager::{AtLimit, DriftPolicy, OrphanPolicy};
+use suspend_resume::Format;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -47,6 +48,20 @@ What the run before left running is ended first. The job that was cut is run aga
 in all; then it counts as crashed. Jobs with an outcome never run again, unless their definitions changed
 and `--drift rerun` says so. `--dry-run` tells all of it and does nothing.";
 
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  session convert latest --format checkbox:11 -o session
+  session convert old/pbox-x7.session --format checkbox:6 -o session-v6
+  session convert session --format native --definitions checks/ -o snapshot
+
+The session itself is not changed. A Checkbox session holds no definitions: to make a native one of it, give the unit
+files it was made with.";
+
+const SESSION_HELP: &str = "The session: its id, a beginning that fits one session only, `latest`, or the path of a session directory or of a checkpoint file";
+
+const DEFINITIONS_HELP: &str =
+    "Unit files or folders with the definitions of a Checkbox session, which does not hold them";
+
 const ID_HELP: &str = "The session: its id, a beginning that fits one session only, or `latest`";
 
 /// Run jobs that survive being killed: every outcome is durable before it is reported.
@@ -76,6 +91,12 @@ pub(crate) enum Command {
     /// Show a session: its jobs, their outcomes, and what keeps the others from running
     #[command(after_long_help = EXIT_CODES)]
     Show(Show),
+    /// Say what a session tells of itself, without its jobs
+    #[command(after_long_help = EXIT_CODES)]
+    Peek(Peek),
+    /// Write a session in another format into a file, and say what that format cannot carry
+    #[command(after_help = CONVERT_EXAMPLES, after_long_help = [CONVERT_EXAMPLES, "\n\n", EXIT_CODES].concat())]
+    Convert(Convert),
     /// Remove sessions for good; one that another process holds is refused
     #[command(after_long_help = EXIT_CODES)]
     Remove(Remove),
@@ -153,8 +174,39 @@ pub(crate) struct List {
 /// `session show`.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    #[arg(value_name = "ID", help = ID_HELP)]
-    pub(crate) id: String,
+    #[arg(value_name = "SESSION", help = SESSION_HELP)]
+    pub(crate) session: String,
+    #[arg(long, num_args = 1.., value_name = "UNITS", help = DEFINITIONS_HELP)]
+    pub(crate) definitions: Vec<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session peek`.
+#[derive(Debug, Args)]
+pub(crate) struct Peek {
+    #[arg(value_name = "SESSION", help = SESSION_HELP)]
+    pub(crate) session: String,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session convert`.
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    #[arg(value_name = "SESSION", help = SESSION_HELP)]
+    pub(crate) session: String,
+    /// The format to write: native, or checkbox:1 to checkbox:11
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Utf8PathBuf,
+    #[arg(long, num_args = 1.., value_name = "UNITS", help = DEFINITIONS_HELP)]
+    pub(crate) definitions: Vec<Utf8PathBuf>,
+    /// Replace the file when it is there
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use camino::Utf8PathBuf;
 use job_runner::{HostError, SinkError};
 use job_units::UnitError;
 use session_manager::{
@@ -12,7 +13,8 @@ use session_manager::{
     ReadError, Refusal, WrongTransition,
 };
 use session_state::{DuplicateJob, UnknownJob};
-use session_storage::{LocationError, LockError, RepositoryError};
+use session_storage::{FsError, LocationError, LockError, RepositoryError};
+use suspend_resume::{Format, Obstacle, ResumeError, SuspendError};
 
 use crate::wording::count;
 
@@ -47,12 +49,36 @@ pub(crate) enum Failure {
     Read(#[source] OfSession<ReadError>),
     #[error(transparent)]
     Lock(#[from] LockError),
-    #[error("session '{id}' is kept in a format of Checkbox ({format})")]
-    NotNative { id: String, format: String },
     #[error(
         "session '{id}' is kept in a format of Checkbox ({format}), which holds no definitions"
     )]
     NeedsDefinitions { id: String, format: String },
+    #[error("there is no session at '{path}'")]
+    NoFile { path: Utf8PathBuf },
+    #[error("'{path}' is longer than any checkpoint")]
+    TooLong { path: Utf8PathBuf },
+    #[error("cannot read the session")]
+    File(#[source] FsError),
+    #[error("cannot decode session '{}'", .0.id)]
+    Decode(#[source] OfSession<ResumeError>),
+    #[error("session '{id}' cannot be written as {format}")]
+    Encode {
+        id: String,
+        format: Format,
+        source: SuspendError,
+    },
+    #[error("session '{id}' would be lost as {format}: {obstacle}")]
+    Unresumable {
+        id: String,
+        format: Format,
+        obstacle: Obstacle,
+    },
+    #[error("'{path}' is there already")]
+    Exists { path: Utf8PathBuf },
+    #[error("'{path}' was written by a newer release")]
+    Newer { path: Utf8PathBuf },
+    #[error("cannot write the session")]
+    Write { source: FsError },
     #[error(transparent)]
     Checkpoint(OfSession<CheckpointError>),
     #[error("session '{}' cannot go on", .0.id)]

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use session_manager::{AbortError, ApplyError, FindError, Refusal};
 use session_storage::{LockError, RepositoryError};
+use suspend_resume::ResumeError;
 
 use crate::error::Failure;
 
@@ -61,8 +62,13 @@ impl Exit {
             Failure::Load(error) if error.error.is_held() => Self::Held,
             Failure::Load(error) if error.error.is_damaged() => Self::Damaged,
             Failure::Read(error) if error.error.is_damaged() => Self::Damaged,
-            Failure::NotNative { .. } => Self::Damaged,
+            Failure::NoFile { .. } => Self::NoSession,
+            Failure::Decode(error) => of_decode(&error.error),
+            Failure::TooLong { .. } | Failure::Encode { .. } => Self::Damaged,
             Failure::NeedsDefinitions { .. } => Self::Usage,
+            Failure::Unresumable { .. } | Failure::Exists { .. } | Failure::Newer { .. } => {
+                Self::Refused
+            }
             Failure::Lock(error) if error.is_held() => Self::Held,
             Failure::Survivors { .. } | Failure::Orphans { .. } | Failure::Unsteady { .. } => {
                 Self::Held
@@ -79,6 +85,8 @@ impl Exit {
             Failure::NotRemoved { first, .. } => Self::of(first),
             Failure::Location(_)
             | Failure::CurrentDirectory(_)
+            | Failure::File(_)
+            | Failure::Write { .. }
             | Failure::NotUnicode(_)
             | Failure::Host(_)
             | Failure::Signals(_)
@@ -93,6 +101,17 @@ impl Exit {
             | Failure::Ask { .. }
             | Failure::Processes { .. } => Self::Storage,
         }
+    }
+}
+
+fn of_decode(error: &ResumeError) -> Exit {
+    match error {
+        ResumeError::Definitions(_) => Exit::Units,
+        ResumeError::IncompatibleJob { .. } => Exit::Refused,
+        ResumeError::Corrupted(_)
+        | ResumeError::IncompatibleSession { .. }
+        | ResumeError::BrokenReference { .. }
+        | _ => Exit::Damaged,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use session_manager::{AbortError, FindError, LoadError, Refusal};
 use session_storage::RepositoryError;
+use suspend_resume::ResumeError;
 
 use crate::error::{Failure, OfSession};
 
@@ -35,12 +36,29 @@ pub(crate) fn hint(failure: &Failure) -> String {
             format!("its files are kept as they are; `session remove {id}` removes them for good")
         }
         Failure::Lock(_) => "wait until the other process is done, or end it".to_owned(),
-        Failure::NotNative { .. } => {
-            "go on with the program that made it; this one lists and removes such sessions".to_owned()
+        Failure::NeedsDefinitions { .. } => {
+            "give the unit files it was made with: the same command with --definitions UNITS".to_owned()
         }
-        Failure::NeedsDefinitions { id, .. } => format!(
-            "give the unit files it was made with: `session resume {id} --definitions UNITS`"
-        ),
+        Failure::NoFile { .. } => {
+            "name a session, a session directory or a checkpoint file; `session list` shows the sessions"
+                .to_owned()
+        }
+        Failure::TooLong { .. } => "name a checkpoint file".to_owned(),
+        Failure::File(_) => {
+            "see that it is a file or a directory that may be read; links are not followed".to_owned()
+        }
+        Failure::Decode(OfSession { error, .. }) => decode(error),
+        Failure::Encode { .. } | Failure::Unresumable { .. } => {
+            "choose another format; `native` and `checkbox:11` carry most".to_owned()
+        }
+        Failure::Exists { .. } => "name another file, or replace it with --force".to_owned(),
+        Failure::Newer { .. } => {
+            "name another file; only the release that wrote this one may replace it".to_owned()
+        }
+        Failure::Write { .. } => {
+            "see that the directory is there, that it may be written, and that the disk is not full"
+                .to_owned()
+        }
         Failure::Checkpoint(OfSession { id, .. })
         | Failure::Log(OfSession { id, .. })
         | Failure::Sink { id, .. } => format!(
@@ -73,6 +91,24 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::Survivors { id, .. } => {
             format!("end them (another user's, or stuck in a device), then go on with `session resume {id}`")
         }
+    }
+}
+
+fn decode(error: &ResumeError) -> String {
+    match error {
+        ResumeError::BrokenReference { .. } => {
+            "put the file there, or leave --definitions out to see the session without it"
+                .to_owned()
+        }
+        ResumeError::IncompatibleJob { .. } => {
+            "give the unit files the session was made with, or none to see it without them"
+                .to_owned()
+        }
+        ResumeError::Definitions(_) => "correct the unit files".to_owned(),
+        ResumeError::Corrupted(_) | ResumeError::IncompatibleSession { .. } | _ => error
+            .advice()
+            .unwrap_or("nothing was changed; `session peek` tells what can still be read")
+            .to_owned(),
     }
 }
 

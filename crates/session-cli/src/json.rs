@@ -111,12 +111,85 @@ pub(crate) struct Show {
     pub(crate) state: &'static str,
     pub(crate) pid: Option<u32>,
     pub(crate) kept_as: String,
+    pub(crate) definitions: &'static str,
     pub(crate) changed: Option<String>,
     pub(crate) clean: bool,
     pub(crate) verdict: String,
     pub(crate) jobs_done: u64,
     pub(crate) jobs_total: u64,
     pub(crate) jobs: Vec<Job>,
+}
+
+/// The document of `session peek --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Peek {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) id: String,
+    pub(crate) location: String,
+    pub(crate) kept_as: String,
+    pub(crate) layout: Option<u16>,
+    pub(crate) readable: bool,
+    pub(crate) title: Option<String>,
+    pub(crate) app_id: Option<String>,
+    pub(crate) app_blob: Option<String>,
+    pub(crate) flags: Vec<String>,
+    pub(crate) running_job: Option<String>,
+    pub(crate) last_job_start_time: Option<f64>,
+    pub(crate) custom_joblist: bool,
+    pub(crate) rejected_jobs: Vec<String>,
+    pub(crate) remaining_todo_jobs: bool,
+    pub(crate) jobs_total: Option<u64>,
+    pub(crate) outcomes: Option<BTreeMap<&'static str, u64>>,
+    pub(crate) changed: Option<String>,
+}
+
+impl Peek {
+    /// The document of a session that tells nothing.
+    pub(crate) fn new(id: &str, location: String, changed: Option<String>) -> Self {
+        Self {
+            format: "session.peek",
+            version: VERSION,
+            id: id.to_owned(),
+            location,
+            kept_as: String::new(),
+            layout: None,
+            readable: true,
+            title: None,
+            app_id: None,
+            app_blob: None,
+            flags: Vec::new(),
+            running_job: None,
+            last_job_start_time: None,
+            custom_joblist: false,
+            rejected_jobs: Vec::new(),
+            remaining_todo_jobs: false,
+            jobs_total: None,
+            outcomes: None,
+            changed,
+        }
+    }
+}
+
+/// The document of `session convert --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Convert {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) id: String,
+    pub(crate) kept_as: String,
+    pub(crate) written_as: String,
+    pub(crate) output: String,
+    pub(crate) bytes: usize,
+    pub(crate) losses: Vec<Lost>,
+}
+
+/// Something a format cannot carry.
+#[derive(Debug, Serialize)]
+pub(crate) struct Lost {
+    pub(crate) kind: &'static str,
+    pub(crate) text: String,
+    pub(crate) jobs: Vec<String>,
 }
 
 /// What a job returned: a number, or beyond 64 bits its digits as a text.

@@ -22,6 +22,9 @@ mod sink;
 mod summary;
 
 mod config;
+mod source;
+
+mod content;
 mod execution;
 mod standing;
 
@@ -70,6 +73,8 @@ fn run(command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
         Command::Abort(arguments) => command::abort::abort(arguments, talk),
         Command::List(arguments) => command::list::list(arguments, talk),
         Command::Show(arguments) => command::show::show(arguments, talk),
+        Command::Peek(arguments) => command::peek::peek(arguments, talk),
+        Command::Convert(arguments) => command::convert::convert(arguments, talk),
         Command::Remove(arguments) => command::remove::remove(arguments, talk),
     }
 }

@@ -1,13 +1,9 @@
 //! Sessions kept in one of Checkbox's formats: one file, replaced whole by each checkpoint.
 
-use std::ffi::OsStr;
-use std::io;
-
-use camino::Utf8Path;
 use session_state::SessionState;
-use session_storage::{Dir, File, OpenMode, SessionId, SessionLock, SessionStorage};
+use session_storage::{SessionId, SessionLock, SessionStorage};
 use suspend_resume::{
-    CheckboxEncoder, EarlyCallback, LogFiles, ResumeOptions, Resumed, SuspendError, SuspendOptions,
+    CheckboxEncoder, EarlyCallback, ResumeOptions, Resumed, SuspendError, SuspendOptions,
     resume_whole,
 };
 use xxhash_rust::xxh3::xxh3_128;
@@ -15,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::error::{CheckpointError, ReadError};
 use crate::known::KnownUnits;
 use crate::options::ManagerOptions;
+use crate::own_logs::OwnLogs;
 
 /// The right to write to such a session, and what its state does not hold of it.
 #[derive(Debug)]
@@ -98,7 +95,7 @@ pub(crate) fn decode_file(
     manager: &ManagerOptions,
     early_callback: Option<EarlyCallback<'_>>,
 ) -> Result<Resumed, ReadError> {
-    let files = OwnLogs(storage);
+    let files = OwnLogs::of(storage);
     let mut options = ResumeOptions::default();
     options.limits = manager.limits.clone();
     options.engines = manager.engines.clone();
@@ -114,49 +111,4 @@ pub(crate) fn decode_file(
 /// The identity of a session whose format has none: that of its id. A copy of the session has the same.
 pub(crate) fn uuid_of(id: &SessionId) -> [u8; 16] {
     xxh3_128(format!("session in a Checkbox format\0{id}").as_bytes()).to_le_bytes()
-}
-
-/// The files of one session, for names that lead into its directory. A name that leads elsewhere is that of no file:
-/// what a session says is not followed out of it.
-struct OwnLogs<'a>(&'a SessionStorage);
-
-/// Logs longer than this are not read, in bytes.
-const LOG_BYTES_MAX: u64 = 1 << 30;
-
-impl OwnLogs<'_> {
-    fn open(&self, path: &str) -> Option<Box<dyn File>> {
-        let inside = Utf8Path::new(path).strip_prefix(self.0.location()).ok()?;
-        let mut names = inside.components().map(|name| name.as_str());
-        let last = names.next_back()?;
-        let mut dir: std::sync::Arc<dyn Dir> = self.0.dir().clone();
-        for name in names {
-            dir = dir.open_dir(OsStr::new(name)).ok()?;
-        }
-        dir.open_file(OsStr::new(last), OpenMode::Read).ok()
-    }
-}
-
-impl LogFiles for OwnLogs<'_> {
-    fn exists(&self, path: &str) -> bool {
-        self.open(path).is_some()
-    }
-
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let file = self
-            .open(path)
-            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        let length = file.metadata().map_err(of_fs)?.len;
-        let length = usize::try_from(length)
-            .ok()
-            .filter(|length| *length as u64 <= LOG_BYTES_MAX)
-            .ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let mut bytes = vec![0; length];
-        let count = file.read_full_at(&mut bytes, 0).map_err(of_fs)?;
-        bytes.truncate(count);
-        Ok(bytes)
-    }
-}
-
-fn of_fs(error: session_storage::FsError) -> io::Error {
-    io::Error::new(error.kind(), error)
 }

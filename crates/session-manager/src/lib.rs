@@ -47,6 +47,8 @@ mod lifecycle;
 mod report;
 mod resume;
 
+mod own_logs;
+
 mod checkbox;
 mod manager;
 
@@ -76,6 +78,7 @@ pub use lifecycle::{Lifecycle, WrongTransition};
 pub use log::{JobLog, ProcessRecord, log_stem};
 pub use manager::SessionManager;
 pub use options::ManagerOptions;
+pub use own_logs::OwnLogs;
 pub use report::{LeftOver, LoadReport};
 pub use resume::{
     ApplyError, AtLimit, CauseOfDeath, DriftPolicy, EndOrphans, Fate, FateRow, FieldDifference,

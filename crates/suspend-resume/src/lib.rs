@@ -42,7 +42,7 @@ pub use checkbox::{
     resume_bare, resume_checkbox, system_information,
 };
 pub use error::{Corruption, Place, ResumeError, SuspendError};
-pub use format::Format;
+pub use format::{Format, UnknownFormat};
 pub use limits::Limits;
 #[cfg(feature = "fuzzing")]
 pub use native::resume_bare_body;

@@ -3,7 +3,7 @@
 use session_manager::{ManagerOptions, PeekKind, SessionPeek, peek_session};
 use session_state::JobOutcome;
 use session_storage::{RepositoryEntry, SessionStorage};
-use suspend_resume::Summary;
+use suspend_resume::{Format, Summary};
 
 use super::run::options;
 use crate::args::List;
@@ -79,7 +79,7 @@ fn row_of(
         id,
         state: standing.as_str(),
         pid: standing.pid(),
-        kept_as: Some(kept_as(&peek.kind)),
+        kept_as: Some(kept_as(format_of(&peek.kind))),
         changed: wording::moment(peek.modified_ns),
         ..Row::default()
     };
@@ -107,10 +107,18 @@ fn failed(summary: &Summary) -> u64 {
 }
 
 /// The name of the format a session is kept in.
-pub(crate) fn kept_as(kind: &PeekKind) -> String {
+pub(crate) fn kept_as(format: Format) -> String {
+    match format {
+        Format::Native => "native".to_owned(),
+        Format::Checkbox(version) => format!("checkbox {version}"),
+    }
+}
+
+/// The format of a session that was peeked at.
+pub(crate) fn format_of(kind: &PeekKind) -> Format {
     match kind {
-        PeekKind::Native(_) => "native".to_owned(),
-        PeekKind::Checkbox { version, .. } => format!("checkbox {version}"),
+        PeekKind::Native(_) => Format::Native,
+        PeekKind::Checkbox { version, .. } => Format::Checkbox(*version),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
 pub(crate) mod abort;
+pub(crate) mod convert;
 pub(crate) mod list;
 mod orphans;
+pub(crate) mod peek;
 pub(crate) mod remove;
 pub(crate) mod resume;
 pub(crate) mod run;

@@ -10,7 +10,7 @@ use session_manager::{
 };
 use session_storage::SessionStorage;
 
-use super::list::kept_as;
+use super::list::{format_of, kept_as};
 use super::orphans::treat_orphans;
 use super::run::{announce, options, units};
 use crate::args::Resume;
@@ -99,7 +99,7 @@ fn plan(
     {
         return Err(Failure::NeedsDefinitions {
             id: id.to_owned(),
-            format: kept_as(&peek.kind),
+            format: kept_as(format_of(&peek.kind)),
         });
     }
     let nothing = KnownUnits::default();

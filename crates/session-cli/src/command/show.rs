@@ -1,32 +1,37 @@
 //! `session show`: one session and all its jobs.
 
-use session_manager::{DormantSession, ManagerOptions, PeekKind, find_session, peek_session};
 use session_state::{Inhibitor, IoLog, JobOutcome, JobState, PluginKind};
-use session_storage::{SessionStorage, Tail, Verdict};
+use session_storage::{Tail, Verdict};
 use suspend_resume::Summary;
 
 use super::list::kept_as;
 use super::run::options;
 use crate::args::Show;
-use crate::config::Place;
+use crate::content::{Content, Definitions, read};
 use crate::decision::is_failure;
-use crate::error::{Failure, OfSession};
+use crate::error::Failure;
 use crate::exit_code::Exit;
 use crate::json::{self, Job};
 use crate::output::Talk;
-use crate::standing::{Standing, jobs_total};
+use crate::source::{Source, find};
+use crate::standing::{Standing, holder, jobs_total};
 use crate::summary::outcome_text;
 use crate::wording;
 
-/// Shows a session as it stands on the disk. Nothing is written, and no lock is needed.
+/// Shows a session as it stands on the disk, in whatever format. Nothing is written, and no lock is needed.
 ///
 /// # Errors
 /// There is no such session, or it cannot be read.
 pub(crate) fn show(arguments: &Show, talk: &mut Talk) -> Result<Exit, Failure> {
-    let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
     let options = options()?;
-    let storage = find_session(&repository, &arguments.id, &options)?;
-    let document = document(&storage, &options)?;
+    let repository = arguments.common.repository.as_deref();
+    let source = find(&arguments.session, repository, &options)?;
+    let content = read(&source, &arguments.definitions, &options, talk)?;
+    let pid = match &source {
+        Source::Session(storage) => holder(storage, &options),
+        Source::File(_) => None,
+    };
+    let document = document(&content, pid);
     if arguments.common.json {
         talk.json_pretty(&document);
     } else {
@@ -35,45 +40,40 @@ pub(crate) fn show(arguments: &Show, talk: &mut Talk) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn document(storage: &SessionStorage, options: &ManagerOptions) -> Result<json::Show, Failure> {
-    let id = storage.id().to_string();
-    let unreadable = |error| Failure::Read(OfSession::new(storage.id().as_str(), error));
-    let peek = peek_session(storage, options).map_err(unreadable)?;
-    let PeekKind::Native(_) = &peek.kind else {
-        return Err(Failure::NotNative {
-            id,
-            format: kept_as(&peek.kind),
-        });
-    };
-    let dormant = DormantSession::read(storage, options).map_err(unreadable)?;
-    let state = &dormant.state;
+fn document(content: &Content, pid: Option<u32>) -> json::Show {
+    let state = &content.state;
     let known = Summary::of(state);
     let metadata = state.metadata();
-    let standing = if dormant.verdict.as_ref().is_some_and(is_damaged) {
-        Standing::Damaged
-    } else {
-        Standing::of(storage, &peek, options)
+    let begun = metadata.running_job_name.is_some() || known.jobs_with_outcome() > 0;
+    let standing = match pid {
+        _ if content.verdict.as_ref().is_some_and(is_damaged) => Standing::Damaged,
+        Some(pid) => Standing::Running { pid },
+        None => Standing::at_rest(&metadata.flags, begun),
     };
-    Ok(json::Show {
+    json::Show {
         format: "session.show",
         version: json::VERSION,
-        id,
-        location: storage.location().to_string(),
+        id: content.name.clone(),
+        location: content.location.to_string(),
         title: metadata.title.clone(),
         app_id: metadata.app_id.clone(),
         flags: metadata.flags.iter().cloned().collect(),
         state: standing.as_str(),
         pid: standing.pid(),
-        kept_as: kept_as(&peek.kind),
-        changed: wording::moment(peek.modified_ns),
-        clean: dormant.verdict.as_ref().is_none_or(Verdict::is_clean),
-        verdict: dormant
-            .verdict
-            .map_or_else(String::new, |verdict| verdict.to_string()),
+        kept_as: kept_as(content.kept_as),
+        definitions: content.definitions.as_str(),
+        changed: wording::moment(content.modified_ns),
+        clean: content.verdict.as_ref().is_none_or(Verdict::is_clean),
+        verdict: match &content.verdict {
+            Some(verdict) => verdict.to_string(),
+            None => "none: one file, which is whole".to_owned(),
+        },
         jobs_done: known.jobs_with_outcome(),
         jobs_total: jobs_total(&known),
-        jobs: ordered(state).map(job).collect(),
-    })
+        jobs: ordered(state)
+            .map(|state| job(state, content.definitions))
+            .collect(),
+    }
 }
 
 /// Whether something acknowledged is missing. A frame that a living process writes just now is no damage.
@@ -90,7 +90,7 @@ fn ordered(state: &session_state::SessionState) -> impl Iterator<Item = &JobStat
     state.run_list_states().chain(others)
 }
 
-fn job(state: &JobState) -> Job {
+fn job(state: &JobState, definitions: Definitions) -> Job {
     let result = state.result();
     Job {
         id: state.id().as_str().to_owned(),
@@ -108,6 +108,8 @@ fn job(state: &JobState) -> Job {
         },
         inhibitors: match result.outcome {
             Some(_) => Vec::new(),
+            // What a job needs stands in its definition.
+            None if definitions == Definitions::Absent => Vec::new(),
             None => state
                 .inhibitors()
                 .iter()
@@ -138,6 +140,12 @@ fn lines(show: &json::Show) -> Vec<String> {
         lines.push(format!("changed  {changed}"));
     }
     lines.push(format!("journal  {}", show.verdict));
+    if show.kept_as != "native" {
+        lines.push(format!(
+            "kept as  {}, definitions {}",
+            show.kept_as, show.definitions
+        ));
+    }
     lines.push(format!("files    {}", show.location));
     lines.push(String::new());
     for job in &show.jobs {

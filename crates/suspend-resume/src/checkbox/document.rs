@@ -7,7 +7,7 @@ use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
 /// The newest version there is.
-pub(super) const NEWEST: u8 = 11;
+pub(crate) const NEWEST: u8 = 11;
 
 /// A document of a known version.
 pub(super) struct Document {

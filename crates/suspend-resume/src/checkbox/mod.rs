@@ -33,6 +33,7 @@ mod resume;
 
 mod bare;
 
+pub(crate) use document::NEWEST;
 pub(crate) use envelope::is_gzip;
 pub(crate) use json::repr;
 pub(crate) use write::write_checkbox;

@@ -1,0 +1,158 @@
+//! `session convert`: a session in another format, as a file of its own.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::process;
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use session_storage::{Dir, EntryKind, FsError, OpenMode};
+use suspend_resume::{Format, Limits, Loss, Peek, SuspendOptions, losses, peek, suspend};
+
+use super::list::kept_as;
+use super::run::options;
+use crate::args::Convert;
+use crate::content::{Content, Definitions, read};
+use crate::error::Failure;
+use crate::exit_code::Exit;
+use crate::json;
+use crate::output::Talk;
+use crate::source::{absolute, find, parent};
+use crate::wording;
+
+/// Writes a session in another format into a file, and tells what that format cannot carry. The session itself is
+/// read and never changed. The file appears whole or not at all; one that is there is replaced only with `--force`.
+///
+/// # Errors
+/// The session cannot be read, its definitions are needed and absent, the format cannot hold it, or the file cannot be
+/// written.
+pub(crate) fn convert(arguments: &Convert, talk: &mut Talk) -> Result<Exit, Failure> {
+    let options = options()?;
+    let repository = arguments.common.repository.as_deref();
+    let source = find(&arguments.session, repository, &options)?;
+    let content = read(&source, &arguments.definitions, &options, talk)?;
+    let format = arguments.format;
+    if format == Format::Native && content.definitions == Definitions::Absent {
+        return Err(Failure::NeedsDefinitions {
+            id: content.name,
+            format: kept_as(content.kept_as),
+        });
+    }
+    let lost = losses(&content.state, format, &content.kept);
+    if let Some(Loss::Everything(obstacle)) =
+        lost.iter().find(|loss| matches!(loss, Loss::Everything(_)))
+    {
+        return Err(Failure::Unresumable {
+            id: content.name,
+            format,
+            obstacle: obstacle.clone(),
+        });
+    }
+    let bytes = encode(&content, format, &content.kept)?;
+    let output = absolute(&arguments.output)?;
+    write(&output, &bytes, arguments.force)?;
+    let document = json::Convert {
+        format: "session.convert",
+        version: json::VERSION,
+        id: content.name,
+        kept_as: kept_as(content.kept_as),
+        written_as: format.to_string(),
+        output: output.to_string(),
+        bytes: bytes.len(),
+        losses: lost.iter().map(loss_document).collect(),
+    };
+    if arguments.common.json {
+        talk.json_pretty(&document);
+    } else {
+        lines(&document).iter().for_each(|line| talk.data(line));
+    }
+    Ok(Exit::Done)
+}
+
+fn encode(content: &Content, format: Format, kept: &SuspendOptions) -> Result<Vec<u8>, Failure> {
+    suspend(&content.state, format, kept).map_err(|source| Failure::Encode {
+        id: content.name.clone(),
+        format,
+        source,
+    })
+}
+
+fn loss_document(loss: &Loss) -> json::Lost {
+    let jobs = loss.jobs().iter();
+    json::Lost {
+        kind: loss.kind(),
+        text: loss.to_string(),
+        jobs: jobs.map(|job| job.as_str().to_owned()).collect(),
+    }
+}
+
+fn lines(done: &json::Convert) -> Vec<String> {
+    let mut lines = vec![format!(
+        "wrote    {} ({}, {})",
+        done.output,
+        done.written_as,
+        wording::count(done.bytes, "byte")
+    )];
+    let lost = done.losses.iter();
+    lines.extend(lost.map(|loss| format!("lost     {}", wording::one_line(&loss.text))));
+    if done.losses.is_empty() {
+        lines.push("lost     nothing".to_owned());
+    }
+    lines
+}
+
+/// Writes the file beside its place, syncs it, and moves it there.
+fn write(path: &Utf8Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let (dir, name) = parent(path)?;
+    let exists = || Failure::Exists {
+        path: path.to_owned(),
+    };
+    let unwritten = |source: FsError| {
+        if source.kind() == io::ErrorKind::AlreadyExists {
+            exists()
+        } else {
+            Failure::Write { source }
+        }
+    };
+    match dir.metadata(name).map_err(unwritten)? {
+        Some(found) if !force || found.kind != EntryKind::File => {
+            return Err(exists());
+        }
+        Some(_) => refuse_newer(path, &dir, name)?,
+        None => {}
+    }
+    let mut next = OsString::from(name);
+    next.push(format!(".{}.next", process::id()));
+    let file = dir
+        .open_file(&next, OpenMode::CreateNew)
+        .map_err(unwritten)?;
+    let moved = file
+        .write_all_at(bytes, 0)
+        .and_then(|()| file.sync_data())
+        .and_then(|()| match force {
+            true => dir.rename(&next, name),
+            false => dir.move_to(&next, &*dir, name),
+        });
+    if let Err(error) = moved {
+        // What cannot be taken away either is named like what it was to become.
+        let _ = dir.remove_file(&next);
+        return Err(unwritten(error));
+    }
+    dir.sync().map_err(unwritten)
+}
+
+/// What a newer release wrote is never overwritten.
+fn refuse_newer(path: &Utf8Path, dir: &Arc<dyn Dir>, name: &OsStr) -> Result<(), Failure> {
+    let file = crate::source::read(path, dir, name)?;
+    let is_newer = match peek(&file.bytes, &Limits::default()) {
+        Ok(Peek::Native(head)) => !head.readable,
+        Ok(_) => false,
+        Err(error) => error.is_incompatible(),
+    };
+    if is_newer {
+        return Err(Failure::Newer {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
+}
