@@ -36,6 +36,8 @@ enum What {
     Storage(AreaFlags),
     /// Building and solving a million jobs, their memory, and what single steps cost among them
     State(AreaFlags),
+    /// States to bytes and back: native, Checkbox's formats, and what the original takes for the same
+    Codec(AreaFlags),
     /// One piece of work, to be watched by valgrind or strace
     #[command(hide = true)]
     Probe {
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
     let outcome = match &flags.what {
         What::Storage(flags) => area(Area::Storage, flags),
         What::State(flags) => area(Area::State, flags),
+        What::Codec(flags) => area(Area::Codec, flags),
         What::Probe { words } => probe(words),
     };
     match outcome {

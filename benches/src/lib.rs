@@ -10,6 +10,9 @@ pub mod say;
 
 pub mod method;
 
+mod jobs;
+
+mod codec;
 mod state;
 mod storage;
 

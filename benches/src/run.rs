@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Row, json, machine, plot, table};
-use crate::{disk, say, state, storage};
+use crate::{codec, disk, say, state, storage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -13,6 +13,8 @@ pub enum Area {
     Storage,
     /// The model: building and solving large sessions, their memory, single steps.
     State,
+    /// States to bytes and back.
+    Codec,
 }
 
 impl Area {
@@ -22,6 +24,7 @@ impl Area {
         match self {
             Self::Storage => "storage",
             Self::State => "state",
+            Self::Codec => "codec",
         }
     }
 }
@@ -102,6 +105,7 @@ pub fn run(area: Area, options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     match area {
         Area::Storage => storage::rows(options),
         Area::State => state::rows(options),
+        Area::Codec => codec::rows(options),
     }
 }
 

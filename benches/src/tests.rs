@@ -55,6 +55,26 @@ fn every_row_of_state_is_measured() {
 }
 
 #[test]
+fn every_row_of_codec_is_measured() {
+    let rows = least(Area::Codec);
+    rows.iter().for_each(says_something);
+    for word in [
+        "native write",
+        "native read",
+        "to a state",
+        "v11 write",
+        "v11 read",
+        "resume 20",
+        "bytes read",
+    ] {
+        assert!(
+            rows.iter().any(|row| row.work.contains(word)),
+            "no row about {word}"
+        );
+    }
+}
+
+#[test]
 fn probes_do_their_work_and_refuse_other_words() {
     storage::probe(&["append", "2", "3"]).unwrap();
     state::probe(&["results", "20", "10"]).unwrap();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use session_state::{JobDefinition, SessionState};
 use stats_alloc::StatsAlloc;
 
-use super::jobs::{Dependencies, definitions, ids, number, result, solved};
 use crate::error::{BenchError, Doing as _};
+use crate::jobs::{Dependencies, definitions, ids, number, result, solved};
 use crate::method::{Row, Unit, allocated_by, measure_memory};
 use crate::run::{RunOptions, Scale};
 

@@ -1,7 +1,5 @@
 //! The model: building and solving large sessions, their memory, and what single steps cost in them.
 
-mod jobs;
-
 #[cfg(feature = "peers")]
 mod peer;
 

@@ -1,7 +1,7 @@
 //! From definitions to a solved run list.
 
-use super::jobs::{Dependencies, definitions, ids, solved};
 use crate::error::BenchError;
+use crate::jobs::{Dependencies, definitions, ids, solved};
 use crate::method::{Contender, Row, Unit, time_rounds};
 use crate::run::RunOptions;
 

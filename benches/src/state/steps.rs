@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use session_state::{JobId, SessionState};
 
-use super::jobs::{Dependencies, definitions, id_of, ids, number, result, solved};
 use crate::error::{BenchError, Doing as _};
+use crate::jobs::{Dependencies, definitions, id_of, ids, number, result, solved};
 use crate::method::{Interval, Row, Unit, instructions, measured};
 use crate::run::{RunOptions, Scale};
 

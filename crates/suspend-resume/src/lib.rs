@@ -47,8 +47,8 @@ pub use limits::Limits;
 #[cfg(feature = "fuzzing")]
 pub use native::resume_bare_body;
 pub use native::{
-    HeadPeek, PRELUDE_BYTES, Summary, decode_changes, encode_changes, head_bytes, peek_native,
-    resume_native, suspend_native_to,
+    HeadPeek, PRELUDE_BYTES, Summary, decode_changes, encode_changes, head_bytes, native_parts,
+    peek_native, resume_native, suspend_native_to,
 };
 pub use options::{EarlyCallback, LogFiles, ResumeOptions};
 pub use peek::{Peek, peek};

@@ -43,11 +43,7 @@ pub fn suspend(
     options: &SuspendOptions,
 ) -> Result<Vec<u8>, SuspendError> {
     match format {
-        Format::Native => {
-            let mut bytes = Vec::new();
-            native::suspend_native_to(state, &mut bytes)?;
-            Ok(bytes)
-        }
+        Format::Native => Ok(native::suspend_native(state)?),
         Format::Checkbox(version) => checkbox::write_checkbox(state, version, options),
     }
 }

@@ -72,6 +72,11 @@ pub(super) struct Head<'a> {
     pub(super) summary: &'a [u8],
 }
 
+/// How long prelude and head are with this summary.
+pub(super) const fn head_length(summary: &[u8]) -> usize {
+    PRELUDE_BYTES + BODY_STAMP_BYTES + summary.len()
+}
+
 /// Encodes prelude and head; `summary` is encoded already.
 pub(super) fn encode_head(
     layout: u16,
@@ -84,7 +89,7 @@ pub(super) fn encode_head(
     head.extend(body.0.to_le_bytes());
     head.extend(body.1);
     head.extend(summary);
-    let mut bytes = Vec::with_capacity(PRELUDE_BYTES + head.len());
+    let mut bytes = Vec::with_capacity(head_length(summary));
     bytes.extend(MAGIC);
     bytes.extend(layout.to_le_bytes());
     bytes.extend([SNAPSHOT, 0]);

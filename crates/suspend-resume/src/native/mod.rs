@@ -34,7 +34,8 @@ mod bare;
 pub use bare::resume_bare_body;
 pub use change::{decode_changes, encode_changes};
 pub use head::{HeadPeek, PRELUDE_BYTES, head_bytes, peek_native};
-pub use snapshot::{resume_native, suspend_native_to};
+pub(crate) use snapshot::suspend_native;
+pub use snapshot::{native_parts, resume_native, suspend_native_to};
 pub use summary::Summary;
 
 #[cfg(test)]

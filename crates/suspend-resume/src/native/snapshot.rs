@@ -11,7 +11,7 @@ use super::canonical::check_canonical;
 use super::checksum::{Measure, hash_128};
 use super::decoder::Decoder;
 use super::encoder::Encoder;
-use super::head::{LAYOUT, encode_head, is_newer, newer_layout, split};
+use super::head::{Head, LAYOUT, encode_head, head_length, is_newer, newer_layout, split};
 use super::summary::Summary;
 use super::wire::{self, Adjusted, Present};
 use crate::error::{Corruption, ResumeError};
@@ -35,6 +35,18 @@ pub fn suspend_native_to(state: &SessionState, out: &mut dyn io::Write) -> io::R
     encode_body(state, out)
 }
 
+/// The same into memory, where encoding once is enough.
+pub(crate) fn suspend_native(state: &SessionState) -> io::Result<Vec<u8>> {
+    let summary = encode_summary(state)?;
+    let mut bytes = vec![0; head_length(&summary)];
+    encode_body(state, &mut bytes)?;
+    if let Some((place, body)) = bytes.split_at_mut_checked(head_length(&summary)) {
+        let stamp = (body.len() as u64, hash_128(&[body]));
+        place.copy_from_slice(&encode_head(LAYOUT, stamp, &summary)?);
+    }
+    Ok(bytes)
+}
+
 /// The summary as it stands in the head.
 pub(super) fn encode_summary(state: &SessionState) -> io::Result<Vec<u8>> {
     let mut summary = Vec::new();
@@ -50,6 +62,31 @@ pub(super) fn encode_summary(state: &SessionState) -> io::Result<Vec<u8>> {
 /// [`ResumeError::Corrupted`] when a byte is not as it was written or a limit is passed,
 /// [`ResumeError::IncompatibleSession`] for a newer layout.
 pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, ResumeError> {
+    let (head, body) = checked(bytes, limits)?;
+    let state = decode_body(body, limits)?;
+    if encode_summary(&state).ok().as_deref() != Some(head.summary) {
+        return Err(Corruption::envelope("the summary is that of another session").into());
+    }
+    Ok(state)
+}
+
+/// Reads what a native session is made of, without making a state of it.
+///
+/// What only a state can tell is not checked: that the jobs its lists name are there, that its summary is its own,
+/// that it is written in the one way the layout has.
+///
+/// # Errors
+/// As [`resume_native`], save those.
+pub fn native_parts(bytes: &[u8], limits: &Limits) -> Result<SessionParts, ResumeError> {
+    let (_, body) = checked(bytes, limits)?;
+    let mut decoder = Decoder::new(body, limits);
+    let parts = decoder.take_parts()?;
+    decoder.finish()?;
+    Ok(parts)
+}
+
+/// The head and the body of a session of this layout, the body as it was written.
+fn checked<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Head<'a>, &'a [u8]), ResumeError> {
     let (head, body) = split(bytes, limits)?;
     if is_newer(head.layout) {
         return Err(newer_layout(head.layout));
@@ -65,11 +102,7 @@ pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, Resu
     if head.body_hash != hash_128(&[body]) {
         return Err(Corruption::envelope("the checksum of the body does not match").into());
     }
-    let state = decode_body(body, limits)?;
-    if encode_summary(&state).ok().as_deref() != Some(head.summary) {
-        return Err(Corruption::envelope("the summary is that of another session").into());
-    }
-    Ok(state)
+    Ok((head, body))
 }
 
 /// Writes the body of a snapshot.

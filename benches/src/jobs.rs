@@ -9,7 +9,7 @@ use crate::method::Random;
 
 /// Which jobs a job depends on. Always earlier ones, so that the graph has no cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dependencies {
+pub(crate) enum Dependencies {
     /// The three before it, so that each job has three dependents.
     Near,
     /// Three drawn from all before it.
@@ -19,13 +19,13 @@ pub(super) enum Dependencies {
 }
 
 /// The id of a job.
-pub(super) fn id_of(number: usize) -> String {
+pub(crate) fn id_of(number: usize) -> String {
     format!("com.example.bench::suite/job-{number:07}")
 }
 
 /// So many definitions. The jobs stand in an order of their own, so that dependencies are not simply the lines
 /// before.
-pub(super) fn definitions(count: usize, dependencies: Dependencies) -> Vec<Arc<JobDefinition>> {
+pub(crate) fn definitions(count: usize, dependencies: Dependencies) -> Vec<Arc<JobDefinition>> {
     let mut random = Random::new(17);
     let names: Vec<Arc<str>> = NAMES.iter().map(|name| Arc::from(*name)).collect();
     (0..count)
@@ -88,7 +88,7 @@ fn depends_of(
 }
 
 /// The ids of definitions.
-pub(super) fn ids(definitions: &[Arc<JobDefinition>]) -> Vec<JobId> {
+pub(crate) fn ids(definitions: &[Arc<JobDefinition>]) -> Vec<JobId> {
     definitions
         .iter()
         .map(|definition| definition.id().clone())
@@ -96,7 +96,7 @@ pub(super) fn ids(definitions: &[Arc<JobDefinition>]) -> Vec<JobId> {
 }
 
 /// A session of these definitions with all of them selected.
-pub(super) fn solved(
+pub(crate) fn solved(
     definitions: &[Arc<JobDefinition>],
     selected: &[JobId],
 ) -> Result<SessionState, BenchError> {
@@ -111,7 +111,7 @@ pub(super) fn solved(
 }
 
 /// A result as a job without output leaves it.
-pub(super) fn result() -> JobResult {
+pub(crate) fn result() -> JobResult {
     JobResult {
         return_code: Some(0.into()),
         execution_duration: Some(1.25),
@@ -120,6 +120,6 @@ pub(super) fn result() -> JobResult {
 }
 
 /// Reads a number given to a probe.
-pub(super) fn number(word: &str) -> Result<usize, BenchError> {
+pub(crate) fn number(word: &str) -> Result<usize, BenchError> {
     word.parse().doing(format!("read the number '{word}'"))
 }
