@@ -1,51 +1,159 @@
-//! The content of a session as plain structures, for bincode as anybody would use it.
+//! The body of a native session as plain structures, for bincode as anybody would use it.
+//!
+//! They mirror the wire types field by field, with lists where those have a count and items: bincode gives the
+//! same bytes for them, which is checked before anything is timed. What follows the run list (a hundred bytes) is
+//! left out.
+
+use std::fmt;
 
 use bincode::config::{Configuration, standard};
-use serde::{Deserialize, Serialize};
-use session_state::{IoLog, IoStream, JobOutcome, JobState, SessionState};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{BenchError, Doing as _};
 
 const CONFIG: Configuration = standard();
 
-/// A session.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// How much may follow the run list.
+const REST_BYTES_MAX: usize = 256;
+
+/// A session up to its run list.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Session {
-    title: Option<String>,
     jobs: Vec<Job>,
-    desired: Vec<String>,
-    run_list: Vec<String>,
+    mandatory: Vec<Name>,
+    desired: Vec<Name>,
+    run_list: Vec<Name>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Job {
-    fields: Vec<(String, String)>,
-    attempts_begun: u32,
+    namespace: Option<Name>,
+    origin: Option<Origin>,
+    filling: Filling,
+    fields: Vec<(Name, Node)>,
+    via: Option<Name>,
     attempts_started: u32,
+    attempts_begun: u32,
+    adjusted: Option<i32>,
+    present: Present,
     history: Vec<JobResult>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
+enum Name {
+    New(Box<str>),
+    Seen(u64),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Origin {
+    source: Name,
+    line_start: u32,
+    line_end: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Filling {
+    Nothing,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Node {
+    Null,
+    False,
+    True,
+    Int(i64),
+    BigInt(Box<str>),
+    Float(f64),
+    Text(Box<str>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Present {
+    Hollow,
+    LastOfHistory,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 struct JobResult {
-    passed: Option<bool>,
-    comments: Option<String>,
-    return_code: Option<i64>,
+    outcome: Option<Outcome>,
+    comments: Option<Box<str>>,
+    return_code: ReturnCode,
     execution_duration: Option<f64>,
-    log: Vec<(f64, bool, Vec<u8>)>,
+    log: Log,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Outcome {
+    Pass,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum ReturnCode {
+    None,
+    Number(i64),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Log {
+    Memory(Vec<LogRecord>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LogRecord {
+    delay: f64,
+    stream: Stream,
+    data: Bytes,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// A byte string, taken as a whole and not byte by byte.
+#[derive(Debug)]
+struct Bytes(Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Owned;
+
+        impl Visitor<'_> for Owned {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a byte string")
+            }
+
+            fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
+                Ok(Bytes(bytes))
+            }
+        }
+
+        deserializer.deserialize_byte_buf(Owned)
+    }
 }
 
 impl Session {
-    /// Copies what a state holds.
-    pub(super) fn of(state: &SessionState) -> Self {
-        let texts = |ids: &mut dyn Iterator<Item = &session_state::JobId>| {
-            ids.map(|id| id.as_str().to_owned()).collect()
-        };
-        Self {
-            title: state.metadata().title.clone(),
-            jobs: state.jobs().map(job).collect(),
-            desired: texts(&mut state.desired_jobs()),
-            run_list: texts(&mut state.run_list()),
+    /// The same content as the body of a native session, proven by the bytes it gives.
+    pub(super) fn of_body(body: &[u8]) -> Result<Self, BenchError> {
+        let session = Self::decode(body)?;
+        let bytes = session.encode()?;
+        if body.starts_with(&bytes) && body.len() - bytes.len() <= REST_BYTES_MAX {
+            return Ok(session);
         }
+        Err(BenchError::Wrong {
+            what: "the mirrored structures give other bytes".to_owned(),
+        })
     }
 
     /// Encodes it with bincode, and nothing around it.
@@ -63,46 +171,5 @@ impl Session {
     /// How many jobs it has.
     pub(super) fn len(&self) -> usize {
         self.jobs.len()
-    }
-}
-
-fn job(state: &JobState) -> Job {
-    let text = |value: session_state::FieldRef<'_>| value.as_text().unwrap_or_default().to_owned();
-    Job {
-        fields: state
-            .definition()
-            .fields()
-            .map(|(name, value)| (name.to_owned(), text(value)))
-            .collect(),
-        attempts_begun: state.attempts_begun(),
-        attempts_started: state.started_attempts(),
-        history: state
-            .history()
-            .iter()
-            .map(|result| job_result(result))
-            .collect(),
-    }
-}
-
-fn job_result(result: &session_state::JobResult) -> JobResult {
-    let records = match &result.io_log {
-        IoLog::Memory(records) => records.as_slice(),
-        IoLog::Stored(_) => &[],
-    };
-    JobResult {
-        passed: result.outcome.map(|outcome| outcome == JobOutcome::Pass),
-        comments: result.comments.as_deref().map(str::to_owned),
-        return_code: Some(0),
-        execution_duration: result.execution_duration,
-        log: records
-            .iter()
-            .map(|record| {
-                (
-                    record.delay,
-                    record.stream == IoStream::Stdout,
-                    record.data.to_vec(),
-                )
-            })
-            .collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Every id a session ever heard of, each with a number of 32 bits.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::id::JobId;
 
@@ -30,7 +30,46 @@ const FREE: u32 = u32::MAX;
 pub(crate) struct Names {
     ids: Vec<JobId>,
     slots: Vec<(u32, u32)>,
-    hasher: RandomState,
+    seeds: Seeds,
+}
+
+/// What the hashes of one table begin with, drawn when it is made.
+#[derive(Clone, Copy, Debug)]
+struct Seeds {
+    start: u64,
+    factor: u64,
+}
+
+impl Seeds {
+    fn draw() -> Self {
+        let random = RandomState::new();
+        Self {
+            start: random.hash_one(0),
+            factor: random.hash_one(1) | 1,
+        }
+    }
+
+    /// Eight bytes at a time, each step a multiplication whose two halves are folded: several times as fast as
+    /// the hash of the standard library for ids of some tens of bytes.
+    fn hash(self, text: &str) -> u64 {
+        let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+        let mut last = [0; 8];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        let hash = chunks
+            .iter()
+            .chain([&last])
+            .fold(self.start ^ text.len() as u64, |hash, chunk| {
+                self.fold(hash ^ u64::from_le_bytes(*chunk))
+            });
+        self.fold(hash)
+    }
+
+    fn fold(self, number: u64) -> u64 {
+        let product = u128::from(number ^ self.start) * u128::from(self.factor);
+        (product as u64) ^ (product >> 64) as u64
+    }
 }
 
 impl Names {
@@ -41,7 +80,7 @@ impl Names {
         Self {
             ids: Vec::with_capacity(count),
             slots: vec![(FREE, 0); slots],
-            hasher: RandomState::new(),
+            seeds: Seeds::draw(),
         }
     }
 
@@ -94,7 +133,7 @@ impl Names {
     }
 
     fn hash(&self, id: &str) -> u32 {
-        (self.hasher.hash_one(id) >> 32) as u32
+        (self.seeds.hash(id) >> 32) as u32
     }
 
     /// The slot that holds the id, or the free one where it belongs. There is always a free slot.

@@ -77,6 +77,24 @@ const BITS: [u64; KNOWN.len()] = {
     bits
 };
 
+/// How many known names there may be of one length, and how long they may be; more would not compile.
+const SAME_LENGTH: usize = 8;
+const LENGTHS: usize = 24;
+
+/// The places of the known names of each length, then places beyond the list.
+const BY_LENGTH: [[u8; SAME_LENGTH]; LENGTHS] = {
+    let mut table = [[KNOWN.len() as u8; SAME_LENGTH]; LENGTHS];
+    let mut filled = [0; LENGTHS];
+    let mut place = 0;
+    while place < KNOWN.len() {
+        let length = KNOWN[place].len();
+        table[length][filled[length]] = place as u8;
+        filled[length] += 1;
+        place += 1;
+    }
+    table
+};
+
 /// Set in [`Entry::end`] when the value stands in [`Side::values`] at the index in the other bits.
 const ASIDE: u32 = 1 << 31;
 
@@ -260,8 +278,18 @@ impl<'a> Iterator for Fields<'a> {
 
 impl ExactSizeIterator for Fields<'_> {}
 
+/// The place of a known name. Only names of the same length and beginning are looked at.
 fn known(name: &str) -> Option<usize> {
-    KNOWN.iter().position(|known| *known == name)
+    let same_length = BY_LENGTH.get(name.len())?;
+    same_length
+        .iter()
+        .map(|place| usize::from(*place))
+        .take_while(|place| *place < KNOWN.len())
+        .find(|place| {
+            KNOWN.get(*place).is_some_and(|known| {
+                known.as_bytes().first() == name.as_bytes().first() && *known == name
+            })
+        })
 }
 
 const fn is_marked(name: &[u8], plain: &[u8]) -> bool {

@@ -106,7 +106,19 @@ fn write_scalar(out: &mut String, value: FieldRef<'_>) {
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        let plain = rest
+            .bytes()
+            .take_while(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
+            .count();
+        let (as_it_is, after) = rest.split_at(plain);
+        out.push_str(as_it_is);
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else {
+            break;
+        };
+        rest = chars.as_str();
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -115,7 +127,6 @@ fn write_text(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(c),
             other => {
                 let mut units = [0; 2];
                 for unit in other.encode_utf16(&mut units) {

@@ -343,3 +343,13 @@ fn return_codes_keep_numbers_of_any_size_and_compare_as_numbers() {
     assert_ne!(code("9223372036854775808"), code("9223372036854775809"));
     assert_eq!(size_of::<Option<ReturnCode>>(), 16, "results are many");
 }
+
+#[test]
+fn words_end_at_white_space_of_any_script() {
+    let text = "é-1\u{a0}ü \u{2003}naïve,\u{85}plain\u{1f}x#œ\nß\"q é\"ö=Ω";
+    let found: Vec<&str> = words(text).collect();
+    assert_eq!(
+        found,
+        ["é-1", "ü", "naïve", "plain", "x", "ß\"q", "é\"ö", "Ω"]
+    );
+}

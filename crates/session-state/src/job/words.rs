@@ -70,7 +70,7 @@ impl<'a> Iterator for WordEntries<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            self.rest = self.rest.trim_start_matches(|c| is_space(c) || c == ',');
+            self.rest = self.rest.get(gap(self.rest)..).unwrap_or_default();
             if let Some(comment) = self.rest.strip_prefix('#') {
                 self.rest = comment.split_once('\n').map_or("", |(_, after)| after);
             } else if self.rest.starts_with('=') {
@@ -87,14 +87,36 @@ impl<'a> Iterator for WordEntries<'a> {
             } else if self.rest.is_empty() {
                 return None;
             } else {
-                let end = self
-                    .rest
-                    .find(|c| is_space(c) || matches!(c, '#' | ',' | '='))
-                    .unwrap_or(self.rest.len());
-                let (word, after) = self.rest.split_at(end);
+                let (word, after) = self.rest.split_at(word_length(self.rest));
                 self.rest = after;
                 return Some(Ok(word));
             }
         }
+    }
+}
+
+/// How many bytes of white space and commas a text begins with. ASCII is told byte by byte, which is what
+/// nearly all texts are.
+fn gap(text: &str) -> usize {
+    let is_gap = |byte: &u8| matches!(byte, b'\t'..=b'\r' | 0x1c..=b' ' | b',');
+    let plain = text.bytes().take_while(|byte| is_gap(byte)).count();
+    match text.as_bytes().get(plain) {
+        Some(byte) if !byte.is_ascii() => {
+            text.len() - text.trim_start_matches(|c| is_space(c) || c == ',').len()
+        }
+        Some(_) | None => plain,
+    }
+}
+
+/// How many bytes the word has that a text begins with.
+fn word_length(text: &str) -> usize {
+    let is_word =
+        |byte: &u8| !matches!(byte, b'\t'..=b'\r' | 0x1c..=b' ' | b'#' | b',' | b'=' | 0x80..);
+    let plain = text.bytes().take_while(|byte| is_word(byte)).count();
+    match text.as_bytes().get(plain) {
+        Some(byte) if !byte.is_ascii() => text
+            .find(|c| is_space(c) || matches!(c, '#' | ',' | '='))
+            .unwrap_or(text.len()),
+        Some(_) | None => plain,
     }
 }

@@ -1,10 +1,14 @@
 //! Writing wire values, counts and names to a byte stream.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 
 use bincode::config::{self, Configuration};
+use bincode::enc::write::Writer;
+use bincode::error::EncodeError;
 use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::wire::{Count, Name};
 
@@ -16,28 +20,72 @@ const CHUNK: usize = 64 * 1024;
 
 /// Writes wire values to a stream. `'s` is the life of the state whose texts are remembered.
 pub(super) struct Encoder<'s, 'w> {
-    gathered: Vec<u8>,
+    gathered: Gathered,
     out: &'w mut dyn io::Write,
-    names: HashMap<&'s str, u64>,
+    names: HashMap<&'s str, u64, Seed>,
     named: u64,
+    recent: [(&'s str, u64); RECENT],
+}
+
+/// How many names are known by where they stand in memory: more than a definition has fields.
+const RECENT: usize = 64;
+
+/// Bytes to be passed on.
+#[derive(Default)]
+struct Gathered(Vec<u8>);
+
+impl Writer for Gathered {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// XXH3 from a seed of this encoder's own: names may come from anywhere.
+struct Seed(u64);
+
+impl BuildHasher for Seed {
+    type Hasher = NameHash;
+
+    fn build_hasher(&self) -> NameHash {
+        NameHash(self.0)
+    }
+}
+
+struct NameHash(u64);
+
+impl Hasher for NameHash {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
+    }
+
+    /// Only the mark behind a text comes this way, and texts of the map are not parts of one another.
+    fn write_u8(&mut self, byte: u8) {
+        self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl<'s, 'w> Encoder<'s, 'w> {
     pub(super) fn new(out: &'w mut dyn io::Write) -> Self {
         Self {
-            gathered: Vec::new(),
+            gathered: Gathered::default(),
             out,
-            names: HashMap::new(),
+            names: HashMap::with_hasher(Seed(RandomState::new().hash_one(0))),
             named: 0,
+            recent: [("", 0); RECENT],
         }
     }
 
     pub(super) fn put(&mut self, value: impl Serialize) -> io::Result<()> {
-        bincode::serde::encode_into_std_write(value, &mut self.gathered, CONFIG)
+        bincode::serde::encode_into_writer(value, &mut self.gathered, CONFIG)
             .map_err(io::Error::other)?;
-        if self.gathered.len() >= CHUNK {
-            self.out.write_all(&self.gathered)?;
-            self.gathered.clear();
+        if self.gathered.0.len() >= CHUNK {
+            self.out.write_all(&self.gathered.0)?;
+            self.gathered.0.clear();
         }
         Ok(())
     }
@@ -49,8 +97,21 @@ impl<'s, 'w> Encoder<'s, 'w> {
 
     /// The wire form of a text that tends to come again.
     pub(super) fn name(&mut self, text: &'s str) -> Name<'s> {
+        // The names of fields stand in the same place for every definition; that is told without looking at them.
+        let place = ((text.as_ptr().addr() / 8) ^ text.len()) % RECENT;
+        match self.recent.get(place) {
+            Some((known, index)) if !text.is_empty() && std::ptr::eq(*known, text) => {
+                return Name::Seen(*index);
+            }
+            Some(_) | None => {}
+        }
         match self.names.get(text) {
-            Some(&index) => Name::Seen(index),
+            Some(&index) => {
+                if let Some(recent) = self.recent.get_mut(place) {
+                    *recent = (text, index);
+                }
+                Name::Seen(index)
+            }
             None => {
                 self.remember(text);
                 Name::New(text)
@@ -80,6 +141,6 @@ impl<'s, 'w> Encoder<'s, 'w> {
 
     /// Passes on what is still gathered.
     pub(super) fn finish(self) -> io::Result<()> {
-        self.out.write_all(&self.gathered)
+        self.out.write_all(&self.gathered.0)
     }
 }

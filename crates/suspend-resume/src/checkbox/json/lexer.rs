@@ -81,6 +81,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn word_or_number(&mut self) -> Result<Json, JsonError> {
+        if let Some(b'0'..=b'9') = self.peek() {
+            return self.number();
+        }
         let rest = self.rest();
         for (word, value) in WORDS {
             if rest.starts_with(word) {
@@ -151,9 +154,14 @@ impl<'a> Lexer<'a> {
                 .bytes()
                 .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
                 .ok_or(JsonError::Grammar)?;
-            text.push_str(rest.get(..plain).unwrap_or_default());
+            let piece = rest.get(..plain).unwrap_or_default();
             self.at += plain + 1;
-            match rest.as_bytes().get(plain) {
+            let end = rest.as_bytes().get(plain);
+            if end == Some(&b'"') && text.is_empty() {
+                return Ok(piece.into());
+            }
+            text.push_str(piece);
+            match end {
                 Some(b'"') => return Ok(text.into()),
                 Some(b'\\') => text.push(self.escape()?),
                 Some(_) | None => return Err(JsonError::Grammar),
