@@ -17,6 +17,8 @@ mod exploring;
 
 pub mod fuzzing;
 
+pub mod interop;
+
 #[cfg(doctest)]
 mod readmes;
 

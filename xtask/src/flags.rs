@@ -53,6 +53,12 @@ pub(crate) enum Command {
     /// runs one after the other. Ends with a table and a verdict; an input that breaks a promise is kept, and
     /// the command that tries it again is printed. What is worth keeping stays in target/fuzzing/corpus.
     Fuzz(FuzzFlags),
+    /// Let released plainbox read our sessions, and read its
+    ///
+    /// Installs plainbox 0.38.0 and 0.5.4 into virtual environments below target/. Random sessions of ours are
+    /// resumed and written again by them; states and texts are compared both ways, and every difference that is
+    /// not listed fails.
+    Interop(InteropFlags),
     /// Prepare a release: check, bump the version, date the changelog, print the tag command
     ///
     /// Without --execute nothing is written.
@@ -149,6 +155,29 @@ pub(crate) struct FuzzFlags {
     /// Print the names of the targets, run none
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// Flags of `interop`.
+#[derive(Debug, Args)]
+pub(crate) struct InteropFlags {
+    /// This many sessions for each release
+    #[arg(long, value_name = "ROUNDS", default_value_t = 100)]
+    pub(crate) rounds: u64,
+    /// What everything is drawn from; the same seed draws the same again
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Option<u64>,
+    /// The number of the first session, to see one of them again
+    #[arg(long, value_name = "ROUND")]
+    pub(crate) first: Option<u64>,
+    /// Only this release
+    #[arg(long, value_parser = ["0.38.0", "0.5.4"])]
+    pub(crate) version: Option<String>,
+    /// Print the figures as JSON, a line for each release
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where a release cannot be installed, say so and pass
+    #[arg(long)]
+    pub(crate) skip_unreachable: bool,
 }
 
 /// Flags of `release`.

@@ -14,6 +14,7 @@ mod ci;
 mod conformance;
 mod crash;
 mod fuzz;
+mod interop;
 mod layers;
 mod release;
 mod tidy;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Crash(flags) => crash::run(&flags).map_err(Into::into),
         Command::Bench(flags) => bench::run(&flags).map_err(Into::into),
         Command::Fuzz(flags) => fuzz::run(&flags).map_err(Into::into),
+        Command::Interop(flags) => interop::run(&flags).map_err(Into::into),
         Command::Release(flags) => release::run(&flags).map_err(Into::into),
     };
     match outcome {

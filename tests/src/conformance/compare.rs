@@ -39,7 +39,7 @@ fn cut(text: String) -> String {
 }
 
 /// All differences, exactly: `1` is not `1.0`, and `0.0` is not `-0.0`. The order of keys does not count.
-pub(super) fn differences(expected: &Value, actual: &Value) -> Vec<Difference> {
+pub(crate) fn differences(expected: &Value, actual: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(&mut String::new(), Some(expected), Some(actual), &mut found);
     found

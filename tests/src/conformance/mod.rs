@@ -36,6 +36,10 @@ mod run;
 mod tests;
 
 pub use compare::Difference;
+pub(crate) use compare::differences;
 pub use corpus::{Corpus, CorpusError};
 pub use report::{Report, Row};
+pub(crate) use resumed::inflate;
+pub(crate) use session::described;
+
 pub use run::{RunError, Settings, run, table_names};

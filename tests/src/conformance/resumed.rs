@@ -163,7 +163,7 @@ impl Resumed {
 }
 
 /// The text in a packed session.
-pub(super) fn inflate(packed: &[u8]) -> io::Result<String> {
+pub(crate) fn inflate(packed: &[u8]) -> io::Result<String> {
     let mut text = String::new();
     GzDecoder::new(packed).read_to_string(&mut text)?;
     Ok(text)

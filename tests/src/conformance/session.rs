@@ -31,7 +31,7 @@ pub(super) fn metadata(metadata: &SessionMetadata) -> Value {
 
 /// What a state knows, save what the bytes of the session alone tell. `made` tells the jobs that were not
 /// among the units.
-pub(super) fn described(
+pub(crate) fn described(
     state: &SessionState,
     files: &dyn LogFiles,
     made: impl Fn(&JobState) -> bool,

@@ -15,6 +15,7 @@ fn line(arguments: &[&str]) -> Option<String> {
         | Command::Bench(_)
         | Command::Crash(_)
         | Command::Fuzz(_)
+        | Command::Interop(_)
         | Command::Release(_) => None,
     }
 }

@@ -15,6 +15,7 @@ fn line(arguments: &[&str]) -> Option<String> {
         | Command::Bench(_)
         | Command::Fuzz(_)
         | Command::Conformance(_)
+        | Command::Interop(_)
         | Command::Release(_) => None,
     }
 }
