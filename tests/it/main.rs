@@ -11,5 +11,6 @@ mod bad_storage;
 mod bad_units;
 mod output;
 mod signals;
+mod templates;
 
 mod conformance;

@@ -3,8 +3,8 @@
 use session_state::expr::{Expression, ExpressionError, Program, Scope, parse_imports};
 use session_state::{JobDefinition, PluginKind};
 
-use crate::collect::Written;
 use crate::error::{UnitError, UnitErrorKind};
+use crate::format::Written;
 
 /// Everything that is wrong with a job that has an id.
 pub(crate) fn check_job(job: &JobDefinition, written: &Written<'_>) -> Vec<UnitError> {

@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::record::{
-    Record, RecordError, RecordErrorKind, RecordField, Records, is_space, text_lines,
-    universal_newlines,
-};
-use session_state::{FieldValue, JobDefinition, JobId};
+use session_state::template::{Template, TemplateError};
+use session_state::{FieldRef, FieldValue, JobDefinition, JobId};
 
 use crate::check::check_job;
 use crate::error::{UnitError, UnitErrorKind};
+use crate::format::{Entry, Source, Written};
 use crate::kind::UnitKind;
+use crate::plan::TestPlan;
 use crate::read::ReadOptions;
 use crate::spelling::meant;
 use crate::units::{OtherUnit, Place, UnitNote, Units};
@@ -29,20 +28,6 @@ pub(crate) struct Collector<'a> {
     jobs: HashMap<JobId, usize>,
     /// The names of fields met so far, each kept once.
     names: HashMap<Box<str>, Arc<str>>,
-}
-
-/// The text of one file, to find columns and to quote from.
-pub(crate) struct Source {
-    file: Arc<str>,
-    text: String,
-    /// Where each line begins.
-    starts: Vec<usize>,
-}
-
-/// One record and the file it is from.
-pub(crate) struct Written<'a> {
-    pub(crate) source: &'a Source,
-    pub(crate) record: &'a Record,
 }
 
 impl<'a> Collector<'a> {
@@ -79,35 +64,99 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Takes the records of one file.
-    pub(crate) fn take(&mut self, text: &str, file: &str, parsed: Records) {
+    /// Takes the units of one file.
+    pub(crate) fn take(&mut self, text: &str, file: &str) {
         let source = Source::new(text, file);
-        for record in &parsed.records {
-            self.take_record(&Written {
+        let document = source.document(&self.options.limits);
+        if document.entries.is_empty() && document.error.is_none() {
+            self.fail(UnitError::of_file(file, UnitErrorKind::Empty));
+        }
+        for entry in &document.entries {
+            self.take_unit(&Written {
                 source: &source,
-                record,
+                entry,
             });
         }
-        if let Some(error) = parsed.error {
-            self.fail(source.record_error(error));
+        if let Some((at, kind)) = document.error {
+            self.fail(source.error(at, kind));
         }
     }
 
-    fn take_record(&mut self, written: &Written<'_>) {
+    fn take_unit(&mut self, written: &Written<'_>) {
         match kind_of(written) {
-            Ok(UnitKind::Job) => self.take_job(written),
-            Ok(kind) => self.take_other(kind, written),
+            Ok(UnitKind::Job | UnitKind::SetupJob) => self.take_job(written),
+            Ok(UnitKind::Template) => self.take_template(written),
+            Ok(UnitKind::TestPlan) => self.take_plan(written),
+            Ok(
+                kind @ (UnitKind::Category
+                | UnitKind::ManifestEntry
+                | UnitKind::PackagingMetaData
+                | UnitKind::Exporter
+                | UnitKind::Unit),
+            ) => self.take_other(kind, written),
             Err(error) => self.fail(error),
+        }
+    }
+
+    fn take_template(&mut self, written: &Written<'_>) {
+        let id = written.text("id").or_else(|| written.text("template-id"));
+        if !self.take_id(UnitKind::Template, id, written) {
+            return;
+        }
+        let template = Template::new(
+            self.options.namespace.clone(),
+            self.fields(written.entry),
+            Some(written.origin()),
+        );
+        let checked = template.map_err(|error| (fault_field(&error), error.into()));
+        let checked =
+            checked.and_then(
+                |template| match self.options.engines.named(template.engine()) {
+                    Ok(_) => Ok(template),
+                    Err(error) => Err(("template-engine", error.into())),
+                },
+            );
+        match checked {
+            Ok(template) => self.units.templates.push(Arc::new(template)),
+            Err((field, kind)) => self.fail(written.error(field, kind)),
+        }
+    }
+
+    fn take_plan(&mut self, written: &Written<'_>) {
+        if !self.take_id(UnitKind::TestPlan, written.text("id"), written) {
+            return;
+        }
+        let plan = TestPlan::new(
+            self.options.namespace.clone(),
+            self.fields(written.entry),
+            Some(written.origin()),
+        );
+        match plan {
+            Ok(plan) => self.units.plans.push(Arc::new(plan)),
+            Err(faults) => {
+                for reason in faults {
+                    let (field, line) = (reason.field.clone(), reason.line.clone());
+                    let kind = UnitErrorKind::Plan { reason };
+                    self.fail(written.error_in(&field, &line, 0, kind));
+                }
+            }
         }
     }
 
     fn take_job(&mut self, written: &Written<'_>) {
         let job = JobDefinition::new(
             self.options.namespace.clone(),
-            self.fields(written.record),
+            self.fields(written.entry),
             None,
-            Some(written.record.origin(written.source.file.clone())),
+            Some(written.origin()),
         );
+        let job = match written
+            .text("template-engine")
+            .map(|name| self.options.engines.named(name))
+        {
+            Some(Ok(Some(engine))) => job.rendered_by(engine),
+            Some(Ok(None) | Err(_)) | None => job,
+        };
         if self.is_known(&job) {
             self.units.notes.push(UnitNote {
                 place: written.start(),
@@ -119,7 +168,12 @@ impl<'a> Collector<'a> {
             return;
         }
         let partial = job.partial_id().map(Cow::into_owned);
-        if !self.take_id(UnitKind::Job, partial.as_deref(), written) {
+        let kind = if job.is_setup_job() {
+            UnitKind::SetupJob
+        } else {
+            UnitKind::Job
+        };
+        if !self.take_id(kind, partial.as_deref(), written) {
             return;
         }
         self.note_misspelt(written);
@@ -134,13 +188,13 @@ impl<'a> Collector<'a> {
     }
 
     fn note_misspelt(&mut self, written: &Written<'_>) {
-        for field in written.record.fields() {
-            if let Some(known) = meant(field.name()) {
+        for field in &written.entry.fields {
+            if let Some(known) = meant(&field.name) {
                 self.units.notes.push(UnitNote {
-                    place: written.place(field.name()),
+                    place: written.place(&field.name),
                     text: format!(
                         "the field '{}' has no effect: did you mean '{known}'?",
-                        field.name()
+                        field.name
                     ),
                 });
             }
@@ -160,19 +214,12 @@ impl<'a> Collector<'a> {
         let unit = OtherUnit {
             kind,
             namespace: self.options.namespace.clone(),
-            fields: self.fields(written.record),
-            origin: written.record.origin(written.source.file.clone()),
+            fields: self.fields(written.entry),
+            origin: written.origin(),
         };
         if !self.take_id(kind, unit.partial_id(), written) {
             return;
         }
-        let name = unit.partial_id().unwrap_or("without an id");
-        self.units.notes.push(UnitNote {
-            place: written.start(),
-            text: format!(
-                "the {kind} '{name}' is kept but has no effect: only jobs are used so far"
-            ),
-        });
         self.units.others.push(unit);
     }
 
@@ -184,7 +231,7 @@ impl<'a> Collector<'a> {
             }
             return !kind.needs_id();
         };
-        let field = match written.record.field("id") {
+        let field = match written.entry.field("id") {
             Some(_) => "id",
             None => "name",
         };
@@ -208,14 +255,11 @@ impl<'a> Collector<'a> {
         true
     }
 
-    fn fields(&mut self, record: &Record) -> Vec<(Arc<str>, FieldValue)> {
-        record
-            .fields()
+    fn fields(&mut self, entry: &Entry) -> Vec<(Arc<str>, FieldValue)> {
+        entry
+            .fields
             .iter()
-            .map(|field| {
-                let value = FieldValue::Text(field.value().into());
-                (self.shared_name(field.name()), value)
-            })
+            .map(|field| (self.shared_name(&field.name), field.value.clone()))
             .collect()
     }
 
@@ -230,148 +274,22 @@ impl<'a> Collector<'a> {
 }
 
 fn kind_of(written: &Written<'_>) -> Result<UnitKind, UnitError> {
-    match written.record.get("unit") {
-        None => Ok(UnitKind::Job),
-        Some(found) => found.parse().map_err(|_| {
-            let found = found.into();
-            written.error("unit", UnitErrorKind::UnknownUnit { found })
-        }),
-    }
+    let found = match written.value("unit") {
+        None | Some(FieldValue::Null) => return Ok(UnitKind::Job),
+        Some(value) => FieldRef::from(value).as_text().unwrap_or_default(),
+    };
+    found.parse().map_err(|_| {
+        let found = found.into();
+        written.error("unit", UnitErrorKind::UnknownUnit { found })
+    })
 }
 
-impl Source {
-    fn new(text: &str, file: &str) -> Self {
-        let text = universal_newlines(text).into_owned();
-        let starts = text_lines(&text).scan(0, |next, line| {
-            let start = *next;
-            *next += line.len();
-            Some(start)
-        });
-        Self {
-            file: file.into(),
-            starts: starts.collect(),
-            text,
-        }
+/// The field that an error about a template is about.
+fn fault_field(error: &TemplateError) -> &'static str {
+    match error {
+        TemplateError::TooManyImports { .. } | TemplateError::Import(_) => "template-imports",
+        TemplateError::Filter(_) => "template-filter",
+        // Also a missing field: the error is shown where the unit begins.
+        TemplateError::NoResource | _ => "template-resource",
     }
-
-    fn line(&self, number: u32) -> &str {
-        let index = usize::try_from(number)
-            .unwrap_or(usize::MAX)
-            .wrapping_sub(1);
-        let start = self.starts.get(index).copied().unwrap_or(self.text.len());
-        let end = index.checked_add(1).and_then(|next| self.starts.get(next));
-        let line = self
-            .text
-            .get(start..end.copied().unwrap_or(self.text.len()));
-        line.unwrap_or_default().trim_end_matches(is_line_end)
-    }
-
-    fn place(&self, line: u32, column: u32) -> Place {
-        Place {
-            file: self.file.clone(),
-            line,
-            column,
-        }
-    }
-
-    fn record_error(&self, error: RecordError) -> UnitError {
-        let text = self.line(error.line);
-        let column = match &error.kind {
-            RecordErrorKind::StrayContinuation => 1,
-            RecordErrorKind::NoColon { .. } | RecordErrorKind::DuplicateKey { .. } => {
-                column_of_text(text, 0)
-            }
-        };
-        UnitError::at(
-            self.place(error.line, column),
-            text,
-            UnitErrorKind::Record(error.kind),
-        )
-    }
-}
-
-impl Written<'_> {
-    /// An error about the value of a field.
-    pub(crate) fn error(&self, field: &str, kind: UnitErrorKind) -> UnitError {
-        let place = self.place(field);
-        let line = self.source.line(place.line);
-        UnitError::at(place, line, kind)
-    }
-
-    /// An error about one line of the value of a field, at a byte of that line.
-    pub(crate) fn error_in(
-        &self,
-        field: &str,
-        line: &str,
-        offset: usize,
-        kind: UnitErrorKind,
-    ) -> UnitError {
-        let start = self.place(field).line;
-        let found = (start..=self.record.line_end())
-            .map(|number| (number, self.source.line(number)))
-            .filter(|(_, text)| !text.starts_with('#'))
-            .find_map(|(number, text)| Some((number, text, text.rfind(line)?)));
-        match found {
-            Some((number, text, at)) => {
-                let column = column_at(text, at.saturating_add(offset));
-                UnitError::at(self.source.place(number, column), text, kind)
-            }
-            None => self.error(field, kind),
-        }
-    }
-
-    /// An error about the record as a whole.
-    pub(crate) fn error_at_start(&self, kind: UnitErrorKind) -> UnitError {
-        let place = self.start();
-        let line = self.source.line(place.line);
-        UnitError::at(place, line, kind)
-    }
-
-    /// Where the record begins.
-    pub(crate) fn start(&self) -> Place {
-        self.source.place(self.record.line_start(), 1)
-    }
-
-    /// Where the value of a field begins; the start of the record when it has no such field.
-    pub(crate) fn place(&self, field: &str) -> Place {
-        let Some(field) = self.record.field(field) else {
-            return self.start();
-        };
-        let line = self.record.line_of(field);
-        let text = self.source.line(line);
-        self.source
-            .place(line, column_of_text(text, value_start(text, field)))
-    }
-}
-
-/// The byte at which the value may begin: behind the colon when the key stands on the same line.
-fn value_start(line: &str, field: &RecordField) -> usize {
-    match line.split_once(':') {
-        Some((before, _))
-            if !line.starts_with(' ') && before.trim_matches(is_space) == field.name() =>
-        {
-            before.len() + 1
-        }
-        Some(_) | None => 0,
-    }
-}
-
-/// The column of the first character that is no white space, from a byte on.
-fn column_of_text(line: &str, from: usize) -> u32 {
-    let rest = line.get(from..).unwrap_or_default();
-    let lead = rest.len() - rest.trim_start_matches(is_space).len();
-    column_at(line, from + lead)
-}
-
-/// The column of a byte.
-fn column_at(line: &str, byte: usize) -> u32 {
-    let before = line.get(..byte).unwrap_or(line);
-    u32::try_from(before.chars().count()).map_or(u32::MAX, |count| count.saturating_add(1))
-}
-
-fn is_line_end(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use session_state::PluginKind;
 use session_state::expr::{ExpressionError, ImportError};
 use session_state::record::RecordErrorKind;
+use session_state::template::{TemplateError, UnknownEngine};
 use thiserror::Error;
 
 use crate::kind::UnitKind;
+use crate::plan::PlanFault;
 use crate::units::Place;
 
 /// One thing that is wrong with a unit file. Its text begins with `FILE:LINE:COLUMN: `, or with
@@ -84,7 +86,9 @@ pub enum UnitErrorKind {
     #[error("is a folder: expected one unit file")]
     IsFolder,
     /// A folder holds no unit file.
-    #[error("holds no unit file: expected files whose names end in .pxu, .txt or .in")]
+    #[error(
+        "holds no unit file: expected files whose names end in .pxu, .txt, .in, .yaml, .yml or .json"
+    )]
     NothingInFolder,
     /// A path below a folder is not Unicode.
     #[error(
@@ -115,12 +119,6 @@ pub enum UnitErrorKind {
         /// The byte.
         byte: u8,
     },
-    /// The file is of a format that is not read.
-    #[error("is a {format} file: expected PXU, the only format of unit files that is read so far")]
-    OtherFormat {
-        /// The name of the format.
-        format: &'static str,
-    },
     /// The file begins with a byte order mark, which would become part of the first key.
     #[error("begins with a byte order mark: expected plain UTF-8, so save it without one")]
     ByteOrderMark,
@@ -132,6 +130,72 @@ pub enum UnitErrorKind {
     /// A line that no record can hold.
     #[error(transparent)]
     Record(RecordErrorKind),
+    /// The text stops being YAML.
+    #[error("not YAML: {what}: expected a map of fields such as `id: hello`")]
+    NotYaml {
+        /// What the parser says.
+        what: Box<str>,
+    },
+    /// The text stops being JSON.
+    #[error(
+        "not JSON: expected an object of fields such as {{\"id\": \"hello\"}}, or a list of objects"
+    )]
+    NotJson,
+    /// A document is neither a unit nor a list of units.
+    #[error("no unit: expected a map of fields, such as `id: hello`")]
+    NoUnit,
+    /// A key stands twice in one map.
+    #[error("the field '{field}' stands twice, first on line {first}: expected each field once")]
+    RepeatedField {
+        /// The key.
+        field: Box<str>,
+        /// The line of the one before.
+        first: u32,
+    },
+    /// A key of a map is a list, a map or an alias.
+    #[error("a key that is no text: expected the name of a field")]
+    KeyIsNoText,
+    /// Something else than maps is merged into a map.
+    #[error("`<<` merges what is no map: expected a map, or a list of maps")]
+    MergesNoMap,
+    /// Lists and maps stand too deep in each other.
+    #[error("nested more than {limit} deep: expected the value of a field to be two or three deep")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// An alias stands for nothing, or for what it is a part of.
+    #[error("an alias for what is not complete: expected the name of an anchor before it")]
+    EndlessAlias,
+    /// Aliases repeat too much.
+    #[error(
+        "aliases repeat more than {limit} bytes: expected less, so write it out or raise the limit"
+    )]
+    AliasesTooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// A tag does not fit the value, or is none that unit files know.
+    #[error("the tag `{tag}` does not fit: expected a value without a tag")]
+    WrongTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A template is none.
+    #[error("{}", chain(reason))]
+    Template {
+        /// What is wrong with it.
+        reason: TemplateError,
+    },
+    /// A template asks for an engine that is not at hand.
+    #[error(transparent)]
+    Engine(#[from] UnknownEngine),
+    /// A line of a test plan cannot be read.
+    #[error("{reason}")]
+    Plan {
+        /// What is wrong with it.
+        reason: PlanFault,
+    },
     /// The field `unit` names no kind of unit.
     #[error("'{found}' is not a kind of unit: expected {}", one_of(UnitKind::ALL.map(UnitKind::as_str)))]
     UnknownUnit {
@@ -206,6 +270,24 @@ pub(crate) fn plugins() -> impl Iterator<Item = &'static str> {
         .into_iter()
         .filter(|&kind| kind != PluginKind::Local)
         .map(PluginKind::as_str)
+}
+
+impl From<TemplateError> for UnitErrorKind {
+    fn from(reason: TemplateError) -> Self {
+        Self::Template { reason }
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }
 
 fn one_of(names: impl IntoIterator<Item = &'static str>) -> String {

@@ -12,8 +12,10 @@ use crate::error::{UnitError, UnitErrorKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The greatest size of one file in bytes, 256 MiB unless set.
+    /// The greatest size of one file in bytes, 256 MiB unless set; also of what aliases in YAML repeat.
     pub file_bytes: u64,
+    /// How deep lists and maps may stand in each other in YAML, 100 unless set.
+    pub nesting: usize,
     /// The greatest number of files below one folder, 10,000 unless set.
     pub files: usize,
     /// The greatest number of errors that are collected, 100 unless set.
@@ -24,6 +26,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 256 << 20,
+            nesting: 100,
             files: 10_000,
             errors: 100,
         }
@@ -69,9 +72,6 @@ pub(crate) fn text_of(path: &Utf8Path, limits: &Limits) -> Result<String, UnitEr
     let fail = |kind| UnitError::of_file(path.as_str(), kind);
     if path.is_dir() {
         return Err(fail(UnitErrorKind::IsFolder));
-    }
-    if let Some(format) = other_format(path) {
-        return Err(fail(UnitErrorKind::OtherFormat { format }));
     }
     let bytes = read_at_most(path, limits.file_bytes).map_err(|error| fail(unreadable(error)))?;
     if bytes.len() as u64 > limits.file_bytes {
@@ -128,15 +128,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
 
 fn has_unit_name(entry: &DirEntry) -> bool {
     let name = entry.file_name().as_encoded_bytes();
-    [&b".pxu"[..], b".txt", b".in"]
+    [&b".pxu"[..], b".txt", b".in", b".yaml", b".yml", b".json"]
         .iter()
         .any(|ending| name.ends_with(ending))
-}
-
-fn other_format(path: &Utf8Path) -> Option<&'static str> {
-    match path.extension()? {
-        "yaml" | "yml" => Some("YAML"),
-        "json" => Some("JSON"),
-        _ => None,
-    }
 }

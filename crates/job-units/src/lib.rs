@@ -1,4 +1,4 @@
-//! Unit files (PXU) into job definitions, with exact line origins.
+//! Unit files (PXU, YAML, JSON) into jobs, templates and test plans, with exact places.
 //!
 //! [`read_units`] reads files and folders, [`read_unit_file`] one file, [`parse_units`] a text that
 //! is at hand already. All of a set of files is read before an answer is given, so that one look
@@ -23,7 +23,9 @@ mod units;
 mod check;
 mod collect;
 mod files;
+mod format;
 mod jinja2;
+pub mod plan;
 mod read;
 mod spelling;
 #[cfg(test)]
@@ -33,5 +35,5 @@ pub use error::{UnitError, UnitErrorKind};
 pub use files::Limits;
 pub use jinja2::Jinja2;
 pub use kind::{UnitKind, UnknownKind};
-pub use read::{ReadOptions, parse_units, read_unit_file, read_units};
+pub use read::{ReadOptions, engines, parse_units, read_unit_file, read_units};
 pub use units::{OtherUnit, Place, UnitNote, Units};

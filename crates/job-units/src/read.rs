@@ -4,21 +4,39 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::record::{LineRule, parse};
+use session_state::template::Engines;
 
 use crate::collect::Collector;
 use crate::error::{UnitError, UnitErrorKind};
 use crate::files::{Limits, find, text_of};
+use crate::jinja2::Jinja2;
 use crate::units::Units;
 
 /// How unit files are read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReadOptions {
     /// The namespace of the provider, put before every id; none unless set.
     pub namespace: Option<Arc<str>>,
     /// How much is read.
     pub limits: Limits,
+    /// The engines that templates may ask for: `default` and `jinja2` unless set.
+    pub engines: Engines,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            namespace: None,
+            limits: Limits::default(),
+            engines: engines(),
+        }
+    }
+}
+
+/// The engines of this crate, for states that make jobs of templates.
+pub fn engines() -> Engines {
+    Engines::default().with(Arc::new(Jinja2::default()))
 }
 
 impl ReadOptions {
@@ -26,14 +44,15 @@ impl ReadOptions {
     pub fn in_namespace(namespace: impl Into<Arc<str>>) -> Self {
         Self {
             namespace: Some(namespace.into()),
-            limits: Limits::default(),
+            ..Self::default()
         }
     }
 }
 
-/// Reads files and folders. Below a folder the files that end in `.pxu`, `.txt` or `.in` are read,
-/// sorted by name, hidden ones left out; a file that is named itself is read whatever its name, and
-/// a file that is met twice is read once.
+/// Reads files and folders. Below a folder the files that end in `.pxu`, `.txt`, `.in`, `.yaml`, `.yml` or
+/// `.json` are read, sorted by name, hidden ones left out; a file that is named itself is read whatever its
+/// name, and a file that is met twice is read once. The ending tells the format, which is PXU unless it says
+/// otherwise.
 ///
 /// # Errors
 ///
@@ -70,7 +89,7 @@ pub fn read_unit_file(path: &Utf8Path, options: &ReadOptions) -> Result<Units, V
     collector.finish()
 }
 
-/// Reads a text as a unit file. `file` is the name that origins and errors carry.
+/// Reads a text as a unit file. `file` is the name that origins and errors carry, and its ending the format.
 ///
 /// # Errors
 ///
@@ -96,10 +115,5 @@ fn take_text(text: &str, file: &str, collector: &mut Collector<'_>) {
         collector.fail(UnitError::of_file(file, UnitErrorKind::ByteOrderMark));
         return;
     }
-    let parsed = parse(text, LineRule::File);
-    if parsed.records.is_empty() && parsed.error.is_none() {
-        collector.fail(UnitError::of_file(file, UnitErrorKind::Empty));
-        return;
-    }
-    collector.take(text, file, parsed);
+    collector.take(text, file);
 }

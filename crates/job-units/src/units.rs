@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use session_state::template::{Template, TemplateError};
+use session_state::template::Template;
 use session_state::{FieldValue, JobDefinition, Origin};
 
 use crate::kind::UnitKind;
+use crate::plan::TestPlan;
 
 /// A place in a unit file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +30,12 @@ impl fmt::Display for Place {
 /// The units of one or more files, each list in the order of files and lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Units {
-    /// The jobs. No two have the same id.
+    /// The jobs, setup jobs among them. No two have the same id.
     pub jobs: Vec<Arc<JobDefinition>>,
+    /// What makes further jobs of the records of resource jobs.
+    pub templates: Vec<Arc<Template>>,
+    /// The test plans. No two have the same id.
+    pub plans: Vec<Arc<TestPlan>>,
     /// Units of other kinds, as they were written.
     pub others: Vec<OtherUnit>,
     /// What a person should know although it stops nothing.
@@ -39,10 +44,10 @@ pub struct Units {
     pub files: Vec<Utf8PathBuf>,
 }
 
-/// A unit that is not a job, as it was written.
+/// A unit that is no job, template or test plan, as it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OtherUnit {
-    /// Its kind; never [`UnitKind::Job`].
+    /// Its kind.
     pub kind: UnitKind,
     /// The namespace it was read in.
     pub namespace: Option<Arc<str>>,
@@ -68,34 +73,9 @@ impl OtherUnit {
         })
     }
 
-    /// The id without the namespace; of a template without `id`, its `template-id`.
+    /// The id without the namespace.
     pub fn partial_id(&self) -> Option<&str> {
-        let own = match self.kind {
-            UnitKind::Template => "template-id",
-            UnitKind::Job
-            | UnitKind::SetupJob
-            | UnitKind::TestPlan
-            | UnitKind::Category
-            | UnitKind::ManifestEntry
-            | UnitKind::PackagingMetaData
-            | UnitKind::Exporter
-            | UnitKind::Unit => "name",
-        };
-        self.text("id").or_else(|| self.text(own))
-    }
-}
-
-impl OtherUnit {
-    /// The template it is, when its kind is [`UnitKind::Template`].
-    pub fn template(&self) -> Option<Result<Template, TemplateError>> {
-        let make = || {
-            Template::new(
-                self.namespace.clone(),
-                self.fields.clone(),
-                Some(self.origin.clone()),
-            )
-        };
-        (self.kind == UnitKind::Template).then(make)
+        self.text("id")
     }
 }
 

@@ -32,6 +32,7 @@ const RUN_EXAMPLES: &str = "\
 Examples:
   session run docs/examples/machine-check.pxu
   session run checks/ more.pxu --title 'nightly check'
+  session run checks/ --plan smoke
   session run checks/ --json | tee run.jsonl
 
 A line that reports an outcome is printed once the outcome is durable. Stop with Ctrl-C, or be killed:
@@ -62,6 +63,9 @@ const SESSION_HELP: &str = "The session: its id, a beginning that fits one sessi
 const DEFINITIONS_HELP: &str =
     "Unit files or folders with the definitions of a Checkbox session, which does not hold them";
 
+const UNITS_HELP: &str =
+    "Unit files (PXU, YAML by .yaml or .yml, JSON by .json), or folders that hold some";
+
 const ID_HELP: &str = "The session: its id, a beginning that fits one session only, or `latest`";
 
 /// Run jobs that survive being killed: every outcome is durable before it is reported.
@@ -79,6 +83,9 @@ pub(crate) enum Command {
     /// Run the jobs of unit files in a new session
     #[command(after_help = RUN_EXAMPLES, after_long_help = [RUN_EXAMPLES, "\n\n", EXIT_CODES].concat())]
     Run(Run),
+    /// List the test plans of unit files, and the jobs each would select
+    #[command(after_long_help = EXIT_CODES)]
+    Plans(Plans),
     /// Go on with a session that was stopped or killed
     #[command(after_help = RESUME_EXAMPLES, after_long_help = [RESUME_EXAMPLES, "\n\n", EXIT_CODES].concat())]
     Resume(Resume),
@@ -117,14 +124,29 @@ pub(crate) struct Common {
 /// `session run`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// Unit files (PXU), or folders that hold some
-    #[arg(required = true, value_name = "UNITS")]
+    #[arg(required = true, value_name = "UNITS", help = UNITS_HELP)]
     pub(crate) units: Vec<Utf8PathBuf>,
+    /// Run the jobs of this test plan instead of all; `session plans UNITS` lists the plans
+    #[arg(long, value_name = "ID")]
+    pub(crate) plan: Option<String>,
+    /// Keep a faulty job that a template makes, as one that fails, instead of leaving it out
+    #[arg(long)]
+    pub(crate) strict_templates: bool,
     /// A title for people [default: the names of the unit files]
     #[arg(long)]
     pub(crate) title: Option<String>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// `session plans`.
+#[derive(Debug, Args)]
+pub(crate) struct Plans {
+    #[arg(required = true, value_name = "UNITS", help = UNITS_HELP)]
+    pub(crate) units: Vec<Utf8PathBuf>,
+    /// Write one JSON document (see docs/cli.md)
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `session resume`.

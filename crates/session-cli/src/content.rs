@@ -1,12 +1,10 @@
 //! What a session holds, whatever format it is in and wherever it lies.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use job_units::{Jinja2, UnitKind, Units};
+use job_units::{Units, engines};
 use session_manager::{DormantSession, ManagerOptions, OwnLogs, PeekKind, peek_session};
-use session_state::template::{Engines, Template};
 use session_state::{JobId, SessionState};
 use session_storage::{SessionStorage, Verdict};
 use suspend_resume::{
@@ -134,14 +132,14 @@ fn decode(
 ) -> Result<Content, Failure> {
     let undecoded = |error| Failure::Decode(OfSession::new(name, error));
     let (jobs, templates) = match units {
-        Some(units) => (&units.jobs[..], templates_of(units)),
-        None => (&[][..], Vec::new()),
+        Some(units) => (&units.jobs[..], &units.templates[..]),
+        None => (&[][..], &[][..]),
     };
     let mut options = ResumeOptions::default();
     options.location = Some(files.location().to_string());
     options.files = Some(files);
-    options.templates = &templates;
-    options.engines = Engines::default().with(Arc::new(Jinja2::default()));
+    options.templates = templates;
+    options.engines = engines();
     let is_checkbox = match peek(bytes, &options.limits).map_err(undecoded)? {
         Peek::Checkbox(_) => true,
         Peek::Native(_) | _ => false,
@@ -184,12 +182,4 @@ fn kept(resumed: &Resumed, checksums: BTreeMap<JobId, String>, files: &OwnLogs) 
         kept.working_dir.clone_from(&kept.session_dir);
     }
     kept
-}
-
-fn templates_of(units: &Units) -> Vec<Arc<Template>> {
-    let templates = units.others.iter();
-    templates
-        .filter(|unit| unit.kind == UnitKind::Template)
-        .filter_map(|unit| unit.template()?.ok().map(Arc::new))
-        .collect()
 }

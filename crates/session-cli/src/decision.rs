@@ -2,7 +2,9 @@
 
 use session_state::{JobDefinition, JobOutcome, JobResult, JobState, PluginKind, SessionState};
 
-use job_runner::{EndCause, JobEnd, Judge, Shell};
+use job_runner::{EndCause, JobEnd, Judge, RunError, Shell};
+
+use crate::wording;
 
 /// What becomes of a job that has no outcome yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +42,14 @@ pub(crate) fn decide(state: &SessionState, job: &JobState, is_root: bool) -> Dec
 }
 
 fn runnable(job: &JobDefinition, is_root: bool) -> Result<(String, Shell, Judge), Box<JobResult>> {
+    let faults = job.faults();
+    if !faults.is_empty() {
+        let faults = faults
+            .iter()
+            .map(|(field, fault)| format!("field '{field}': {}", wording::chain(fault)));
+        let words = faults.collect::<Vec<_>>().join("\n");
+        return Err(Box::new(with_comment(JobOutcome::Fail, words)));
+    }
     let kind = job
         .plugin()
         .ok_or_else(|| Box::new(not_supported("the kind of the job is not known")))?;
@@ -110,6 +120,19 @@ pub(crate) fn result_of(end: &JobEnd, judge: Judge) -> Option<JobResult> {
         execution_duration: Some(end.duration.as_secs_f64()),
         ..JobResult::of(outcome)
     })
+}
+
+/// The result of a job that could not be started, or not be watched.
+pub(crate) fn not_started(error: &RunError) -> JobResult {
+    let outcome = match error {
+        RunError::Watch { .. } => JobOutcome::Crash,
+        RunError::Host(_)
+        | RunError::Start { .. }
+        | RunError::WorkingDirectory { .. }
+        | RunError::Sink { .. }
+        | _ => JobOutcome::Fail,
+    };
+    with_comment(outcome, wording::chain(error))
 }
 
 /// A result with an outcome and words.

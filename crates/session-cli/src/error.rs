@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use camino::Utf8PathBuf;
 use job_runner::{HostError, SinkError};
 use job_units::UnitError;
+use job_units::plan::PlanError;
 use session_manager::{
     AbortError, ApplyError, CheckpointError, CreateError, FindError, LoadError, LogError,
     ReadError, Refusal, WrongTransition,
@@ -35,6 +36,13 @@ pub(crate) enum Failure {
     Units { errors: Vec<UnitError> },
     #[error("cannot use the unit files")]
     Duplicate(#[from] DuplicateJob),
+    #[error("cannot use the test plan")]
+    Plan {
+        source: PlanError,
+        known: Vec<String>,
+    },
+    #[error("the test plan of the session cannot be read")]
+    Blob(#[source] serde_json::Error),
     #[error("none of the jobs can be run")]
     NothingToRun,
     #[error(transparent)]

@@ -9,13 +9,15 @@ use session_manager::{JobLog, Lifecycle, SessionManager};
 use session_state::{JobId, JobOutcome, JobResult};
 use session_storage::{Fs, RealFs, Space};
 
+use crate::command::run::tell_problems;
 use crate::config::respawn_command;
-use crate::decision::{Decision, decide, is_failure, result_of, with_comment};
+use crate::decision::{Decision, decide, is_failure, not_started, result_of};
 use crate::error::{Failure, OfSession};
 use crate::exit_code::Exit;
 use crate::json::{Event, Line};
 use crate::output::Talk;
 use crate::progress::Progress;
+use crate::selection::{Selection, estimate, total};
 use crate::signals::Stop;
 use crate::sink::LogSink;
 use crate::summary::{Summary, outcome_line};
@@ -31,6 +33,7 @@ const FRAMES_LEFT_MIN: u64 = 16;
 #[derive(Debug)]
 pub(crate) struct Execution<'a> {
     manager: SessionManager,
+    selection: Selection,
     id: String,
     stop: &'a Stop,
     talk: &'a mut Talk,
@@ -62,6 +65,7 @@ impl<'a> Execution<'a> {
     /// Prepares a run. `unreported` names jobs whose results are recorded and not yet durable.
     pub(crate) fn new(
         mut manager: SessionManager,
+        selection: Selection,
         stop: &'a Stop,
         talk: &'a mut Talk,
         json: bool,
@@ -69,21 +73,13 @@ impl<'a> Execution<'a> {
     ) -> Self {
         manager.set_respawn_command(Some(respawn_command(manager.storage())));
         let state = manager.state();
-        let total = state
-            .jobs()
-            .filter(|job| job.outcome().is_some() || state.is_on_run_list(job.id()))
-            .count();
+        let (total, estimate) = (total(state), estimate(state));
         let done = state.jobs().filter(|job| job.outcome().is_some()).count();
-        let estimate = state
-            .run_list_states()
-            .filter(|job| job.outcome().is_none())
-            .try_fold(0.0, |sum, job| {
-                Some(sum + job.definition().estimated_duration()?)
-            });
         Self {
             id: manager.id().to_string(),
             progress: Progress::show(total, talk),
             manager,
+            selection,
             stop,
             talk,
             json,
@@ -97,7 +93,8 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Runs every job that has no outcome, in the order of the run list.
+    /// Runs every job that has no outcome, in the order of the run list: phase by phase, and anew whenever jobs
+    /// came in that a template made.
     ///
     /// When this answers an exit code, every outcome is durable, reported, and the session closed.
     ///
@@ -105,19 +102,61 @@ impl<'a> Execution<'a> {
     /// The results cannot be made durable, or the output of a job cannot be kept. What was reported is
     /// durable all the same.
     pub(crate) fn run(mut self) -> Result<Exit, Failure> {
-        let run_list: Vec<JobId> = self.manager.state().run_list().cloned().collect();
-        for job in &run_list {
-            let step = match self.stop.requested() {
-                Some(exit) => Step::Stopped(exit),
-                None => self.step(job)?,
-            };
-            match step {
-                Step::Next => {}
-                Step::Stopped(exit) => return self.pause(exit),
-                Step::GoingDown(exit) => return Ok(exit),
-            }
+        if self.has_unselected_instances() {
+            self.select()?;
         }
-        self.finish()
+        loop {
+            let jobs = self.manager.state().job_count();
+            let run_list: Vec<JobId> = self.manager.state().run_list().cloned().collect();
+            for job in &run_list {
+                let step = match self.stop.requested() {
+                    Some(exit) => Step::Stopped(exit),
+                    None => self.step(job)?,
+                };
+                match step {
+                    Step::Next => {}
+                    Step::Stopped(exit) => return self.pause(exit),
+                    Step::GoingDown(exit) => return Ok(exit),
+                }
+                if self.manager.state().job_count() != jobs {
+                    break;
+                }
+            }
+            let state = self.manager.state();
+            if state.job_count() == jobs {
+                let Some(next) = self.selection.next_phase(self.manager.lifecycle(), state) else {
+                    return self.finish();
+                };
+                self.enter(next)?;
+            }
+            self.select()?;
+        }
+    }
+
+    /// Whether the run before ended between the making of jobs by a template and their selection.
+    fn has_unselected_instances(&self) -> bool {
+        let state = self.manager.state();
+        state.jobs().any(|job| {
+            job.via().is_some() && job.outcome().is_none() && !state.is_on_run_list(job.id())
+        })
+    }
+
+    /// Selects the jobs of the phase anew, among those there are now.
+    fn select(&mut self) -> Result<(), Failure> {
+        let phase = self.manager.lifecycle();
+        let selected = self
+            .selection
+            .select(phase, self.manager.state_mut())
+            .map_err(|source| Failure::UnknownJob {
+                id: self.id.clone(),
+                source,
+            })?;
+        tell_problems(&selected.problems, self.talk);
+        self.unreported.extend(selected.left_out);
+        let state = self.manager.state();
+        (self.total, self.estimate) = (total(state), estimate(state));
+        self.progress.set_total(self.total);
+        Ok(())
     }
 
     fn step(&mut self, job: &JobId) -> Result<Step, Failure> {
@@ -223,6 +262,7 @@ impl<'a> Execution<'a> {
         self.manager
             .finish_job(log, result)
             .map_err(|source| self.log_failure(source))?;
+        self.tell_expansion(job);
         self.unreported.push(job.clone());
         Ok(Step::Next)
     }
@@ -354,7 +394,10 @@ impl<'a> Execution<'a> {
         if self.is_abort_requested()? {
             return self.abort(exit);
         }
-        self.enter(Lifecycle::Paused)?;
+        // Setting up and bootstrapping are states of their own, which a resume goes on with.
+        if self.manager.lifecycle().may_become(Lifecycle::Paused) {
+            self.enter(Lifecycle::Paused)?;
+        }
         self.checkpoint()?;
         self.progress.end();
         let left = self.manager.state().todo_count();
@@ -397,6 +440,20 @@ impl<'a> Execution<'a> {
             wording::count(left, "job")
         ));
         Ok(exit)
+    }
+
+    /// What templates could not make of the records of a job.
+    fn tell_expansion(&mut self, job: &JobId) {
+        let state = self.manager.state();
+        let is_resource = state
+            .job_state(job)
+            .is_some_and(|job| job.definition().is_resource());
+        if is_resource {
+            for fault in state.expansion_faults() {
+                self.talk
+                    .note(&format!("problem: {}", wording::chain(fault)));
+            }
+        }
     }
 
     fn is_abort_requested(&self) -> Result<bool, Failure> {
@@ -468,17 +525,4 @@ pub(crate) fn tell_summary(summary: &Summary, took: Duration, json: bool, talk: 
         summary.lines(took).iter().for_each(|line| talk.data(line));
     }
     Exit::of_failures(summary.failed())
-}
-
-/// The result of a job that could not be started, or not be watched.
-fn not_started(error: &RunError) -> JobResult {
-    let outcome = match error {
-        RunError::Watch { .. } => JobOutcome::Crash,
-        RunError::Host(_)
-        | RunError::Start { .. }
-        | RunError::WorkingDirectory { .. }
-        | RunError::Sink { .. }
-        | _ => JobOutcome::Fail,
-    };
-    with_comment(outcome, wording::chain(error))
 }

@@ -56,7 +56,11 @@ impl Exit {
     /// The code that belongs to an error.
     pub(crate) fn of(failure: &Failure) -> Self {
         match failure {
-            Failure::Units { .. } | Failure::Duplicate(_) | Failure::NothingToRun => Self::Units,
+            Failure::Units { .. }
+            | Failure::Duplicate(_)
+            | Failure::Plan { .. }
+            | Failure::NothingToRun => Self::Units,
+            Failure::Blob(_) => Self::Damaged,
             Failure::Find(error) => of_find(error),
             Failure::Repository(error) => of_repository(error),
             Failure::Load(error) if error.error.is_held() => Self::Held,

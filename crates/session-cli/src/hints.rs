@@ -22,6 +22,16 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::Units { .. } | Failure::Duplicate(_) => {
             "correct the unit files and run again; nothing was started".to_owned()
         }
+        Failure::Plan { known, .. } if known.is_empty() => {
+            "run without --plan, or write a unit with `unit: test plan` and an id".to_owned()
+        }
+        Failure::Plan { known, .. } => format!(
+            "`session plans UNITS` lists the plans: {}",
+            some_of(known)
+        ),
+        Failure::Blob(_) => {
+            "look at the session with `session show`, or begin anew with `session run`".to_owned()
+        }
         Failure::NothingToRun => {
             "correct what is said above and run again; no session was made".to_owned()
         }
@@ -152,6 +162,13 @@ fn repository(error: &RepositoryError) -> String {
     }
 }
 
+/// The first few of some ids.
+fn some_of(ids: &[String]) -> String {
+    let shown: Vec<&str> = ids.iter().take(IDS_MAX).map(String::as_str).collect();
+    let more = if ids.len() > IDS_MAX { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
 fn find(error: &FindError) -> String {
     match error {
         FindError::Unknown { nearest, .. } if !nearest.is_empty() => {
@@ -162,9 +179,7 @@ fn find(error: &FindError) -> String {
                 .to_owned()
         }
         FindError::Ambiguous { ids, .. } => {
-            let shown: Vec<&str> = ids.iter().take(IDS_MAX).map(String::as_str).collect();
-            let more = if ids.len() > IDS_MAX { ", ..." } else { "" };
-            format!("give more of the id; it fits {}{more}", shown.join(", "))
+            format!("give more of the id; it fits {}", some_of(ids))
         }
         FindError::Entry { .. } => "look at it by hand: it is not a session directory".to_owned(),
         FindError::Repository(error) => repository(error),

@@ -73,6 +73,33 @@ pub(crate) struct FailedJob {
     pub(crate) last_output: Vec<String>,
 }
 
+/// The document of `session plans --json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Plans {
+    pub(crate) format: &'static str,
+    pub(crate) version: u32,
+    pub(crate) plans: Vec<PlanRow>,
+}
+
+/// One test plan.
+#[derive(Debug, Serialize)]
+pub(crate) struct PlanRow {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) estimated_duration: Option<f64>,
+    pub(crate) file: Option<String>,
+    pub(crate) line: Option<u32>,
+    pub(crate) parts: Vec<String>,
+    pub(crate) setup: Vec<String>,
+    pub(crate) bootstrap: Vec<String>,
+    pub(crate) jobs: Vec<String>,
+    /// Patterns that fit no job that is written down.
+    pub(crate) idle: Vec<String>,
+    /// Whether all its parts are there.
+    pub(crate) usable: bool,
+}
+
 /// The document of `session list --json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct List {

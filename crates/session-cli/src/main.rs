@@ -17,6 +17,7 @@ mod output;
 
 mod decision;
 mod progress;
+mod selection;
 mod signals;
 mod sink;
 mod summary;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
     match command {
         Command::Run(arguments) => command::run::run(arguments, talk),
+        Command::Plans(arguments) => command::plans::plans(arguments, talk),
         Command::Resume(arguments) => command::resume::resume(arguments, talk),
         Command::Abort(arguments) => command::abort::abort(arguments, talk),
         Command::List(arguments) => command::list::list(arguments, talk),

@@ -57,6 +57,13 @@ impl Progress {
         Self { bar, estimate_ms }
     }
 
+    /// There are so many jobs now.
+    pub(crate) fn set_total(&self, jobs: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(jobs as u64);
+        }
+    }
+
     /// A job begins; `done` jobs have an outcome, and the rest takes `estimate` seconds, this job included.
     pub(crate) fn begin(&self, job: &str, done: usize, estimate: Option<f64>) {
         let Some(bar) = &self.bar else {

@@ -57,9 +57,9 @@ pub use field::{FieldRef, FieldValue};
 pub use id::{CategoryId, JobId};
 pub use job::{
     Checksum, EngineError, Fields, FormatError, IllegalChecksum, IoLog, IoLogRecord, IoStream,
-    JobDefinition, JobOutcome, JobResult, JsonError, LargeNumber, Origin, Parameters, PluginKind,
-    Renderings, ReturnCode, SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin, WordEntries,
-    WordError, Words, parse_duration, word_entries, words,
+    JobDefinition, JobOutcome, JobResult, JsonError, JsonPlace, LargeNumber, Origin, Parameters,
+    PluginKind, Renderings, ReturnCode, SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin,
+    WordEntries, WordError, Words, parse_duration, read_json, word_entries, words,
 };
 pub use metadata::{JobIntent, SessionMetadata};
 pub use overrides::{NotOverridable, OverridableField, Overrides};

@@ -1,8 +1,8 @@
 //! Unit files: every text gives units or errors with a place, and units make a session.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use job_units::{Jinja2, OtherUnit, ReadOptions, Units, parse_units};
+use job_units::{ReadOptions, Units, engines, parse_units};
 use session_state::record::{LineRule, RecordParser, dump, parse};
 use session_state::template::Engines;
 use session_state::{JobId, Resource, SessionState};
@@ -115,16 +115,10 @@ pub(super) fn session(units: &Units) {
             job.siblings(),
         );
     }
-    let engines = ENGINES.get_or_init(|| Engines::default().with(Arc::new(Jinja2::default())));
-    let templates = units.others.iter().filter_map(OtherUnit::template);
-    let templates = templates
-        .filter_map(Result::ok)
-        .map(Arc::new)
-        .collect::<Vec<_>>();
-    for template in &templates {
-        let Ok(instances) = template.instances(&records(), engines) else {
-            continue;
-        };
+    let engines = ENGINES.get_or_init(engines);
+    for template in &units.templates {
+        let instances = template.instances(&records(), engines);
+        let instances = instances.expect("the engine was at hand when it was read");
         assert!(
             instances.len() <= records().len(),
             "one instance a record at most"
@@ -138,7 +132,7 @@ pub(super) fn session(units: &Units) {
         return;
     };
     state.set_engines(engines.clone());
-    for template in templates {
+    for template in units.templates.iter().cloned() {
         state.add_template(template);
     }
     let resources: Vec<JobId> = state

@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use session_state::template::{Engines, Template, TemplateEngine};
+use session_state::template::{Template, TemplateEngine};
 use session_state::{
     ExpansionFault, FieldValue, FormatError, IoLog, IoLogRecord, IoStream, JobDefinition, JobId,
     JobOutcome, JobResult, Parameters, Resource, SessionState,
 };
 
-use crate::{Jinja2, OtherUnit, ReadOptions, parse_units};
-
-fn engines() -> Engines {
-    Engines::default().with(Arc::new(Jinja2::default()))
-}
+use crate::{Jinja2, ReadOptions, engines, parse_units};
 
 /// The template in a unit file.
 fn template(text: &str, namespace: Option<&str>) -> Template {
@@ -22,8 +18,7 @@ fn template(text: &str, namespace: Option<&str>) -> Template {
         ..ReadOptions::default()
     };
     let units = parse_units(text, "t.pxu", &options).expect("good units");
-    let mut templates = units.others.iter().filter_map(OtherUnit::template);
-    templates.next().expect("a template").expect("a good one")
+    Template::clone(units.templates.first().expect("a template"))
 }
 
 fn made(fields: &str, record: &[(&str, &str)]) -> JobDefinition {
@@ -104,6 +99,14 @@ fn siblings_are_filled_in_too() {
     assert_eq!(last.id().as_str(), "after-suspend-y-a");
     assert!(last.depends().contains(&JobId::new("y-a")));
     assert_eq!(last.command().as_deref(), Some("a"));
+}
+
+#[test]
+fn a_job_that_names_the_engine_is_filled_in_without_parameters() {
+    let text = "id: j\nplugin: shell\ntemplate-engine: jinja2\ncommand: echo {{ 1 + 1 }}\n";
+    let units = parse_units(text, "j.pxu", &ReadOptions::default()).expect("a job");
+    assert_eq!(units.jobs[0].command().as_deref(), Some("echo 2"));
+    assert_eq!(units.jobs[0].parameters(), None);
 }
 
 /// Records that arrive in a session with one good and one faulty template.

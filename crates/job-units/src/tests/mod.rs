@@ -1,7 +1,10 @@
 //! What unit files give, and what they are told.
 
 mod jinja2;
+mod json;
+mod plans;
 mod properties;
+mod yaml;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use session_state::{FieldRef, PluginKind};
@@ -89,34 +92,53 @@ fn jobs_carry_their_fields_and_their_place() {
 }
 
 #[test]
-fn other_units_are_kept_with_a_note() {
-    let units = read("unit: template\nid: t-{n}\ntemplate-resource: r\n\nunit: test plan\nid: p\n\nunit: packaging meta-data\nos-id: debian\n\nunit: manifest entry\nid: m\n\nunit: category\nid: c\n\nunit: exporter\nid: e\n\nunit: setup job\nid: s\nplugin: shell\ncommand: true\n\nunit: unit\nx: y\n\nid: j\nplugin: manual\n")
+fn every_kind_of_unit_has_its_place() {
+    let units = read("unit: template\nid: t-{n}\ntemplate-resource: r\n\nunit: test plan\nid: p\ninclude: j\n\nunit: packaging meta-data\nos-id: debian\n\nunit: manifest entry\nid: m\n\nunit: category\nid: c\n\nunit: exporter\nid: e\n\nunit: setup job\nid: s\nplugin: shell\ncommand: true\n\nunit: unit\nx: y\n\nid: j\nplugin: manual\n")
         .expect("all kinds are known");
     let kinds: Vec<&str> = units.others.iter().map(|unit| unit.kind.as_str()).collect();
     assert_eq!(
         kinds,
         [
-            "template",
-            "test plan",
             "packaging meta-data",
             "manifest entry",
             "category",
             "exporter",
-            "setup job",
             "unit"
         ]
     );
-    assert_eq!(units.jobs.len(), 1);
-    assert_eq!(
-        units.notes[0].to_string(),
-        "m.pxu:1:1: the template 't-{n}' is kept but has no effect: only jobs are used so far"
+    assert_eq!(units.notes, []);
+    let jobs: Vec<&str> = units.jobs.iter().map(|job| job.id().as_str()).collect();
+    assert_eq!(jobs, ["s", "j"], "a setup job is a job");
+    assert_eq!(units.templates[0].id(), "t-n");
+    assert_eq!(units.templates[0].resource().as_str(), "r");
+    assert_eq!(units.templates[0].origin().expect("a place").line_end, 3);
+    assert_eq!(units.plans[0].id(), "p");
+}
+
+#[test]
+fn a_template_that_is_none_is_shown_at_its_place() {
+    let check = |rest: &str, expected: &str| {
+        let errors = errors(&format!("unit: template\nid: t\n{rest}\n"));
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with(expected), "{}", errors[0]);
+    };
+    check(
+        "x: y",
+        "m.pxu:1:1: the template has no field 'template-resource': expected",
     );
-    assert_eq!(units.notes.len(), 8);
-    assert_eq!(units.others[0].partial_id(), Some("t-{n}"));
-    assert_eq!(units.others[0].origin.line_end, 3);
-    let template = units.others[0].template().expect("a template");
-    assert_eq!(template.expect("a good one").resource().as_str(), "r");
-    assert!(units.others[1].template().is_none());
+    let resource = |rest: &str| format!("template-resource: r\n{rest}");
+    check(
+        &resource("template-engine: perl"),
+        "m.pxu:4:18: 'perl' is not a template engine: expected default or jinja2",
+    );
+    check(
+        &resource("template-filter: not r.x"),
+        "m.pxu:4:18: field 'template-filter': ",
+    );
+    check(
+        &resource("template-imports: from x"),
+        "m.pxu:4:19: field 'template-imports': unable to parse imports statement 'from x'",
+    );
 }
 
 #[test]
@@ -139,7 +161,7 @@ fn mistakes_are_told_with_line_column_and_what_was_expected() {
     );
     check("id:\nplugin: shell\n", &["m.pxu:1:1: the job has no id"]);
     check(
-        "unit: test plan\nname: x\n\nunit: category\nsummary: x\n",
+        "unit: test plan\nid: x\n\nunit: category\nname: x\n",
         &["m.pxu:4:1: the category has no id"],
     );
     check(
@@ -274,16 +296,18 @@ fn a_folder_is_walked_in_sorted_order() {
         ("a.pxu", "1"),
         ("b-first.in", "2"),
         ("c/d/e.pxu", "5"),
+        ("d/f.yaml", "6"),
     ] {
         folder.put(name, job(id));
     }
+    folder.put("e.json", "{\"id\": \"7\", \"plugin\": \"manual\"}");
     folder.put(".hidden/x.pxu", "not read");
     folder.put("notes.md", "not read");
     folder.put("run.sh", [0xff]);
     let units = read_folder(folder.path()).expect("good files");
     let ids: Vec<&str> = units.jobs.iter().map(|job| job.id().as_str()).collect();
-    assert_eq!(ids, ["1", "3", "4", "2", "5"]);
-    assert_eq!(units.files.len(), 5);
+    assert_eq!(ids, ["1", "3", "4", "2", "5", "6", "7"]);
+    assert_eq!(units.files.len(), 7);
     let source = &units.jobs[0].origin().expect("a place").source;
     assert_eq!(**source, *folder.path().join("a.pxu").as_str());
 }
@@ -307,10 +331,6 @@ fn what_is_no_unit_file_is_told_so() {
     check(
         &folder.put("latin.pxu", b"id: caf\xe9\n"),
         "DIR/latin.pxu: is not a text file (byte 0xe9 at offset 7)",
-    );
-    check(
-        &folder.put("jobs.yaml", "id: a\n"),
-        "DIR/jobs.yaml: is a YAML file: expected PXU",
     );
     check(&folder.put("empty.pxu", ""), "DIR/empty.pxu: holds no unit");
     check(

@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod list;
 mod orphans;
 pub(crate) mod peek;
+pub(crate) mod plans;
 pub(crate) mod remove;
 pub(crate) mod resume;
 pub(crate) mod run;

@@ -20,6 +20,7 @@ use crate::execution::{Execution, tell_summary};
 use crate::exit_code::Exit;
 use crate::json_plan::Plan;
 use crate::output::Talk;
+use crate::selection::Selection;
 use crate::signals::Stop;
 use crate::summary::Summary;
 use crate::wording;
@@ -68,7 +69,15 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     announce(&resumed.manager, json, true, talk);
     tell_fate(&resumed, options.attempts_max, talk);
     let paused = resumed.paused;
-    let execution = Execution::new(resumed.manager, &stop, talk, json, resumed.recorded);
+    let selection = Selection::of_session(resumed.manager.state())?;
+    let execution = Execution::new(
+        resumed.manager,
+        selection,
+        &stop,
+        talk,
+        json,
+        resumed.recorded,
+    );
     if paused {
         execution.pause(Exit::JobFailed)
     } else {

@@ -1,18 +1,20 @@
 //! `session run`: a new session of the jobs of unit files.
 
+use std::sync::Arc;
+
 use camino::Utf8PathBuf;
-use job_units::{ReadOptions, Units, read_units};
+use job_units::{ReadOptions, Units, engines, read_units};
 use session_manager::{Lifecycle, ManagerOptions, SessionManager};
-use session_state::{JobId, JobOutcome, Problem, SessionState};
+use session_state::{JobId, Problem, SessionState, UnknownJob};
 
 use crate::args::Run;
 use crate::config::{Place, own_command};
-use crate::decision::with_comment;
 use crate::error::{Failure, OfSession};
 use crate::execution::Execution;
 use crate::exit_code::Exit;
 use crate::json::{Event, Line};
 use crate::output::Talk;
+use crate::selection::{Selection, problem_words};
 use crate::signals::Stop;
 use crate::standing::APP_ID;
 use crate::wording;
@@ -20,15 +22,26 @@ use crate::wording;
 /// So many mistakes and problems are told one by one.
 const TOLD_MAX: usize = 100;
 
-/// Creates a session of all jobs of the unit files, makes it durable, tells its id, and runs it.
+/// The flag of a session that keeps faulty instances of templates as jobs that fail.
+const STRICT: &str = "strict_template_expansion";
+
+/// Creates a session of the jobs of the unit files, all or those of a plan, makes it durable, tells its id, and runs it.
 ///
 /// # Errors
 /// The unit files cannot be used, the session cannot be created, or its results cannot be kept.
 pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
     let json = arguments.common.json;
     let units = units(&arguments.units, talk)?;
-    let mut state = SessionState::with_jobs(units.jobs.iter().cloned())?;
-    let left_out = select(&mut state, talk)?;
+    let selection = match &arguments.plan {
+        Some(plan) => Selection::of_plan(&units.plans, plan)?,
+        None => Selection::Everything,
+    };
+    let mut state = state_of(&units)?;
+    if arguments.strict_templates {
+        state.set_flag(STRICT);
+    }
+    state.set_app_blob(selection.blob());
+    let left_out = begin(&selection, &mut state, talk)?;
     state.set_title(Some(
         arguments
             .title
@@ -36,9 +49,6 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
             .unwrap_or_else(|| title(&units.files)),
     ));
     state.set_app_id(Some(APP_ID.to_owned()));
-    Lifecycle::Running
-        .enter(&mut state)
-        .map_err(|error| Failure::Lifecycle(OfSession::new("", error)))?;
 
     let repository = Place::choose(arguments.common.repository.as_deref())?.create()?;
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
@@ -48,7 +58,7 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
         .checkpoint()
         .map_err(|error| Failure::Checkpoint(OfSession::new(&id, error)))?;
     announce(&manager, json, false, talk);
-    Execution::new(manager, &stop, talk, json, left_out).run()
+    Execution::new(manager, selection, &stop, talk, json, left_out).run()
 }
 
 /// What the manager is told about us.
@@ -58,6 +68,7 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
 pub(crate) fn options() -> Result<ManagerOptions, Failure> {
     let mut options = ManagerOptions::system().map_err(Failure::Host)?;
     options.holder.command = own_command();
+    options.engines = engines();
     Ok(options)
 }
 
@@ -95,71 +106,57 @@ pub(crate) fn units(paths: &[Utf8PathBuf], talk: &mut Talk) -> Result<Units, Fai
     for note in units.notes.iter().take(TOLD_MAX) {
         talk.note(&format!("note: {note}"));
     }
-    if !units.others.is_empty() {
-        let others = wording::count(units.others.len(), "unit");
-        talk.note(&format!(
-            "note: {others} of other kinds than jobs (templates, test plans, ...) take no part in the run"
-        ));
-    }
     Ok(units)
 }
 
-/// Selects every job in the order of the files. Those that cannot be had get their results here, and are
-/// answered; the others go on.
-pub(crate) fn select(state: &mut SessionState, talk: &mut Talk) -> Result<Vec<JobId>, Failure> {
-    let all: Vec<JobId> = state.jobs().map(|job| job.id().clone()).collect();
-    let problems = state.update_desired_jobs(&all);
+/// Everything the units bring into a session.
+///
+/// # Errors
+/// Two different jobs have one id.
+fn state_of(units: &Units) -> Result<SessionState, Failure> {
+    let mut state = SessionState::new();
+    state.set_engines(engines());
+    for job in &units.jobs {
+        state.add_job(Arc::clone(job), None)?;
+    }
+    for template in &units.templates {
+        state.add_template(Arc::clone(template));
+    }
+    Ok(state)
+}
+
+/// Selects the jobs of the first phase, and enters it.
+///
+/// # Errors
+/// Nothing can be run, now or later.
+pub(crate) fn begin(
+    selection: &Selection,
+    state: &mut SessionState,
+    talk: &mut Talk,
+) -> Result<Vec<JobId>, Failure> {
+    let phase = selection.first_phase(state);
+    let selected = selection.select(phase, state).map_err(lost_job)?;
+    tell_problems(&selected.problems, talk);
+    if state.run_list().len() == 0 && phase == Lifecycle::Running {
+        return Err(Failure::NothingToRun);
+    }
+    phase
+        .enter(state)
+        .map_err(|error| Failure::Lifecycle(OfSession::new("", error)))?;
+    Ok(selected.left_out)
+}
+
+/// Tells what could not be had.
+pub(crate) fn tell_problems(problems: &[Problem], talk: &mut Talk) {
     for problem in problems.iter().take(TOLD_MAX) {
-        talk.note(&format!("problem: {}", words(problem)));
+        talk.note(&format!("problem: {}", problem_words(problem)));
     }
     if problems.len() > TOLD_MAX {
         talk.note(&format!("and {} problems more", problems.len() - TOLD_MAX));
     }
-    if state.run_list().len() == 0 {
-        return Err(Failure::NothingToRun);
-    }
-    let mut left_out: Vec<JobId> = Vec::new();
-    for problem in &problems {
-        let job = problem.affected_job();
-        let outcome = state.job_state(job).map(session_state::JobState::outcome);
-        if outcome == Some(None) {
-            let result = with_comment(JobOutcome::Fail, words(problem));
-            state
-                .update_job_result(job, result, None)
-                .map_err(lost_job)?;
-            left_out.push(job.clone());
-        }
-    }
-    let more: Vec<JobId> = state
-        .jobs()
-        .filter(|job| job.outcome().is_none() && !state.is_on_run_list(job.id()))
-        .map(|job| job.id().clone())
-        .collect();
-    for job in more {
-        let words = "Job cannot be started because a job that it needs is left out";
-        let result = with_comment(JobOutcome::SkippedDependency, words);
-        state
-            .update_job_result(&job, result, None)
-            .map_err(lost_job)?;
-        left_out.push(job);
-    }
-    Ok(left_out)
 }
 
-/// A problem in words, led by the job it is about where the words do not name it.
-fn words(problem: &Problem) -> String {
-    let text = wording::chain(problem);
-    match problem {
-        Problem::Missing { job, .. } => format!("job '{job}': {text}"),
-        Problem::Unknown { .. }
-        | Problem::Cycle { .. }
-        | Problem::Duplicate(_)
-        | Problem::IllegalRequirement { .. }
-        | Problem::UnknownSalvage { .. } => text,
-    }
-}
-
-fn lost_job(source: session_state::UnknownJob) -> Failure {
+fn lost_job(source: UnknownJob) -> Failure {
     Failure::UnknownJob {
         id: String::new(),
         source,

@@ -6,9 +6,10 @@ use camino::Utf8PathBuf;
 use job_units::{ReadOptions, parse_units};
 use session_state::{JobOutcome, SessionState};
 
-use crate::command::run::{select, title};
+use crate::command::run::{begin, title};
 use crate::error::Failure;
 use crate::output::Talk;
+use crate::selection::Selection;
 
 fn state(text: &str) -> SessionState {
     let units = parse_units(text, "test.pxu", &ReadOptions::default()).expect("good units");
@@ -30,7 +31,8 @@ depends: a
 #[test]
 fn a_cycle_fails_its_job_with_its_path_and_the_rest_runs() {
     let mut state = state(&format!("{CYCLE}\nid: c\nplugin: shell\ncommand: true\n"));
-    let left_out = select(&mut state, &mut Talk::standard()).expect("c can run");
+    let left_out =
+        begin(&Selection::Everything, &mut state, &mut Talk::standard()).expect("c can run");
     let run_list: Vec<&str> = state.run_list().map(session_state::JobId::as_str).collect();
     assert_eq!(run_list, ["c"]);
     assert_eq!(left_out.len(), 2);
@@ -58,7 +60,7 @@ fn a_cycle_fails_its_job_with_its_path_and_the_rest_runs() {
 fn an_unknown_dependency_is_named() {
     let text = "id: a\nplugin: shell\ncommand: true\ndepends: nowhere\n\nid: b\nplugin: shell\ncommand: true\n";
     let mut state = state(text);
-    select(&mut state, &mut Talk::standard()).expect("b can run");
+    begin(&Selection::Everything, &mut state, &mut Talk::standard()).expect("b can run");
     let job = state.job_state("a").expect("it is there");
     assert_eq!(job.outcome(), Some(JobOutcome::Fail));
     let words = job.result().comments.as_deref().unwrap_or_default();
@@ -70,7 +72,11 @@ fn an_unknown_dependency_is_named() {
 
 #[test]
 fn nothing_that_can_run_is_an_error() {
-    let result = select(&mut state(CYCLE), &mut Talk::standard());
+    let result = begin(
+        &Selection::Everything,
+        &mut state(CYCLE),
+        &mut Talk::standard(),
+    );
     assert!(matches!(result, Err(Failure::NothingToRun)));
 }
 

@@ -15,9 +15,28 @@ pub struct JsonError {
     pub offset: usize,
 }
 
-/// Reads one value; nothing but white space may follow it. Of equal keys of a map the last counts.
-pub(super) fn read(text: &str) -> Result<FieldValue, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+/// Where a value of a JSON text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JsonPlace<'a> {
+    /// In how many lists and maps the list or map stands that holds it.
+    pub depth: usize,
+    /// Its key, in a map.
+    pub key: Option<&'a str>,
+    /// Where it begins, in bytes from the start of the text.
+    pub offset: usize,
+}
+
+/// Reads one value; nothing but white space may follow it. Of equal keys of a map the last counts. `visit` is
+/// told of every value in a list or map, before it is read.
+///
+/// # Errors
+///
+/// The text is not JSON, or nested more than a hundred deep.
+pub fn read_json(
+    text: &str,
+    visit: &mut dyn FnMut(JsonPlace<'_>),
+) -> Result<FieldValue, JsonError> {
+    let mut reader = Reader { text, at: 0, visit };
     let value = reader.value(0)?;
     reader.skip_space();
     if reader.at == text.len() {
@@ -27,12 +46,13 @@ pub(super) fn read(text: &str) -> Result<FieldValue, JsonError> {
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'v> {
     text: &'a str,
     at: usize,
+    visit: &'v mut dyn FnMut(JsonPlace<'_>),
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn value(&mut self, depth: usize) -> Result<FieldValue, JsonError> {
         if depth > DEPTH_MAX {
             return Err(self.error());
@@ -63,6 +83,7 @@ impl Reader<'_> {
             return Ok(FieldValue::List(items));
         }
         loop {
+            self.tell(depth, None);
             items.push(self.value(depth + 1)?);
             if self.take(b']') {
                 return Ok(FieldValue::List(items));
@@ -82,6 +103,7 @@ impl Reader<'_> {
             self.skip_space();
             let key: Box<str> = self.string()?.into();
             self.expect(b':')?;
+            self.tell(depth, Some(&key));
             let value = self.value(depth + 1)?;
             match places.get(&key).and_then(|at| entries.get_mut(*at)) {
                 Some((_, old)) => *old = value,
@@ -95,6 +117,12 @@ impl Reader<'_> {
             }
             self.expect(b',')?;
         }
+    }
+
+    fn tell(&mut self, depth: usize, key: Option<&str>) {
+        self.skip_space();
+        let offset = self.at;
+        (self.visit)(JsonPlace { depth, key, offset });
     }
 
     fn string(&mut self) -> Result<String, JsonError> {

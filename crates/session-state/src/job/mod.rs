@@ -23,7 +23,7 @@ pub use definition::{JobDefinition, Origin, Parameters};
 pub use duration::parse_duration;
 pub use fields::Fields;
 pub use format::FormatError;
-pub use json_read::JsonError;
+pub use json_read::{JsonError, JsonPlace, read_json};
 pub use outcome::{JobOutcome, UnknownOutcome};
 pub use plugin::{PluginKind, UnknownPlugin};
 pub use renderings::{EngineError, Renderings};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::definition::JobDefinition;
-use super::json_read::{self, JsonError};
+use super::json_read::{JsonError, read_json};
 use crate::field::{FieldRef, FieldValue};
 use crate::id::JobId;
 
@@ -73,7 +73,7 @@ impl JobDefinition {
         let items = match self.value("siblings") {
             None => return Ok(Vec::new()),
             Some(FieldRef::Text(text)) => {
-                parsed = json_read::read(text).map_err(|source| SiblingsError::NotJson {
+                parsed = read_json(text, &mut |_| {}).map_err(|source| SiblingsError::NotJson {
                     job: self.id().clone(),
                     source,
                 })?;

@@ -1,0 +1,183 @@
+//! Jobs that templates make while the session runs, and test plans: run, killed and resumed without the unit files.
+
+use rustix::process::Signal;
+use session_tests::disk;
+
+use crate::world::{Running, World};
+
+/// Every job waits until a file of its name is there; the resource job prints two records.
+fn units(world: &World) -> String {
+    let wait = |name: &str| format!("test -e '{}' || sleep 600", world.path(name).display());
+    let marks = world.path("marks");
+    let text = format!(
+        "- {{unit: setup job, id: prepare, plugin: shell, command: \"{}\"}}\n\
+         - {{id: disk, plugin: resource, command: \"{} && printf 'name: a\\\\n\\\\nname: b\\\\n'\"}}\n\
+         - {{unit: template, template-resource: disk, id: 'check-{{name}}', plugin: shell,\n\
+         \x20  command: \"{} && echo {{name}} >> '{}'\"}}\n\
+         - {{unit: template, template-resource: disk, template-engine: jinja2, template-id: after,\n\
+         \x20  id: 'after-{{{{ name | upper }}}}', plugin: shell, depends: ['check-{{{{ name }}}}'], command: 'true'}}\n\
+         - {{id: other, plugin: shell, command: 'true'}}\n\
+         - {{unit: test plan, id: all, setup_include: [prepare], bootstrap_include: [disk],\n\
+         \x20  include: [after, 'check-.'], exclude: [after-B], mandatory_include: [other]}}\n",
+        wait("prepared"),
+        wait("listed"),
+        wait("checked"),
+        marks.display(),
+    );
+    world.file("units.yaml", text)
+}
+
+fn open_gates(world: &World, names: &[&str]) {
+    for name in names {
+        disk::write(&world.path(name), b"").expect("a file");
+    }
+}
+
+/// Starts the program, kills it while that job runs, and spoils the unit file.
+fn killed_in(world: &World, words: &[&str], job: &str) {
+    let running = Running::until_started(world, words, job);
+    running.signal(Signal::KILL);
+    running.end();
+    world.file("units.yaml", "nobody reads this: [");
+}
+
+const ALL: [(&str, &str); 6] = [
+    ("after-A", "pass"),
+    ("after-B", "pass"),
+    ("check-a", "pass"),
+    ("check-b", "pass"),
+    ("disk", "pass"),
+    ("other", "pass"),
+];
+
+#[test]
+fn templates_outlive_a_kill_before_their_records_arrive() {
+    let world = World::new();
+    let units = units(&world);
+    killed_in(&world, &["run", &units], "disk");
+    open_gates(&world, &["listed", "checked"]);
+    let resumed = world.run(&["resume"]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    world.assert_outcomes(&world.ids()[0], &ALL);
+    assert_eq!(disk::read(&world.path("marks")).expect("marks"), b"a\nb\n");
+}
+
+#[test]
+fn jobs_of_templates_outlive_a_kill_while_one_runs() {
+    let world = World::new();
+    let units = units(&world);
+    open_gates(&world, &["listed"]);
+    killed_in(&world, &["run", &units], "check-a");
+    killed_in(&world, &["resume"], "check-a");
+    open_gates(&world, &["checked"]);
+    let resumed = world.run(&["resume"]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    world.assert_outcomes(&world.ids()[0], &ALL);
+    assert_eq!(disk::read(&world.path("marks")).expect("marks"), b"a\nb\n");
+}
+
+#[test]
+fn a_plan_goes_on_in_the_phase_it_was_killed_in() {
+    let world = World::new();
+    let units = units(&world);
+    killed_in(&world, &["run", &units, "--plan", "all"], "prepare");
+    open_gates(&world, &["prepared"]);
+    killed_in(&world, &["resume"], "disk");
+    open_gates(&world, &["listed"]);
+    killed_in(&world, &["resume"], "check-a");
+    open_gates(&world, &["checked"]);
+    let resumed = world.run(&["resume"]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    let wanted = [
+        ("after-A", "pass"),
+        ("check-a", "pass"),
+        ("check-b", "pass"),
+        ("disk", "pass"),
+        ("other", "pass"),
+        ("prepare", "pass"),
+    ];
+    world.assert_outcomes(&world.ids()[0], &wanted);
+    let over = world.run(&["resume"]);
+    assert!(over.stderr.contains("nothing is left to do"), "{over}");
+}
+
+#[test]
+fn a_plan_can_be_stopped_in_every_phase() {
+    let world = World::new();
+    let units = units(&world);
+    let stopped_in = |words: &[&str], job: &str| {
+        let running = Running::until_started(&world, words, job);
+        running.signal(Signal::TERM);
+        let ended = running.end();
+        assert_eq!(ended.code(), Some(143), "{ended}");
+    };
+    stopped_in(&["run", &units, "--plan", "all"], "prepare");
+    open_gates(&world, &["prepared"]);
+    stopped_in(&["resume"], "disk");
+    open_gates(&world, &["listed"]);
+    stopped_in(&["resume"], "check-a");
+    open_gates(&world, &["checked"]);
+    let resumed = world.run(&["resume"]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+}
+
+#[test]
+fn a_faulty_instance_is_left_out_or_fails() {
+    let world = World::new();
+    let units = world.file(
+        "units.pxu",
+        "id: r\nplugin: resource\ncommand: echo 'name: a'\n\n\
+         unit: template\ntemplate-resource: r\nid: t-{name}\nplugin: shell\ncommand: echo {nothing}\n",
+    );
+    let lenient = world.run(&["run", &units]);
+    assert_eq!(lenient.code(), Some(0), "{lenient}");
+    let told =
+        "problem: cannot fill in field 'command' of job 't-a': parameter 'nothing' is missing";
+    assert!(lenient.stderr.contains(told), "{lenient}");
+    let strict = world.run(&["run", &units, "--strict-templates"]);
+    assert_eq!(strict.code(), Some(1), "{strict}");
+    assert!(
+        strict.stdout.contains("parameter 'nothing' is missing"),
+        "{strict}"
+    );
+}
+
+#[test]
+fn plans_are_listed_and_a_wrong_one_is_refused() {
+    let world = World::new();
+    let units = units(&world);
+    let listed = world.run_exactly(&["plans", &units]);
+    assert_eq!(listed.code(), Some(0), "{listed}");
+    assert_eq!(listed.stdout, "all  3 jobs\n");
+    let json = world.run_exactly(&["plans", &units, "--json"]);
+    for text in [
+        "\"session.plans\"",
+        "\"prepare\"",
+        "\"disk\"",
+        "\"other\"",
+        "\"after-B\"",
+    ] {
+        assert_eq!(
+            json.stdout.contains(text),
+            text != "\"after-B\"",
+            "{text}: {json}"
+        );
+    }
+    let wrong = world.run(&["run", &units, "--plan", "al"]);
+    crate::world::assert_refused(&wrong, 4, &["there is no test plan 'al'"]);
+}
+
+#[test]
+fn the_example_with_templates_runs_as_it_says() {
+    let world = World::new();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let example = root
+        .join("docs/examples/interfaces.yaml")
+        .display()
+        .to_string();
+    let planned = world.run(&["run", &example, "--plan", "loopback"]);
+    assert_eq!(planned.code(), Some(0), "{planned}");
+    for job in ["address-lo", "mtu-lo"] {
+        assert!(planned.stdout.contains(job), "{planned}");
+    }
+}
