@@ -68,3 +68,8 @@ fn checksums_are_as_recorded() {
 fn small_tables_are_answered_as_recorded() {
     check("tables");
 }
+
+#[test]
+fn directories_are_kept_as_recorded() {
+    check("legacy");
+}

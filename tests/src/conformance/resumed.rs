@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::sync::Arc;
 
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use job_units::Jinja2;
 use serde_json::{Map, Value, json};
@@ -165,7 +165,7 @@ impl Resumed {
 /// The text in a packed session.
 pub(crate) fn inflate(packed: &[u8]) -> io::Result<String> {
     let mut text = String::new();
-    GzDecoder::new(packed).read_to_string(&mut text)?;
+    MultiGzDecoder::new(packed).read_to_string(&mut text)?;
     Ok(text)
 }
 

@@ -8,6 +8,7 @@ pub(super) mod solver;
 
 mod checksums;
 mod expressions;
+mod legacy;
 mod pxu;
 mod small;
 
@@ -70,6 +71,11 @@ pub(super) const TABLES: &[Table] = &[
         name: "tables",
         file: "tables.json",
         run: small::run,
+    },
+    Table {
+        name: "legacy",
+        file: "legacy/*.json",
+        run: legacy::run,
     },
 ];
 

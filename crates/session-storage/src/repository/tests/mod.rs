@@ -5,5 +5,4 @@ mod create;
 mod entries;
 mod faults;
 mod legacy;
-mod legacy_scenarios;
 mod remove;
