@@ -4,6 +4,7 @@ mod world;
 
 mod formats;
 mod kills;
+mod model;
 mod readme;
 mod resume;
 

@@ -1,5 +1,5 @@
-//! Test kit for what crosses crates: the real program, generated sessions, the kill loop, the crash explorer, the fuzz
-//! targets.
+//! Test kit for what crosses crates: the real program, generated sessions, the kill loop, the crash explorer, the
+//! manager beside its model, the fuzz targets.
 
 pub mod say;
 
@@ -14,6 +14,8 @@ pub mod killing;
 pub mod conformance;
 
 mod exploring;
+
+pub mod modelling;
 
 pub mod fuzzing;
 

@@ -38,8 +38,9 @@ pub(crate) enum Command {
     /// Look for lost data: kill the real program, or crash a simulated disk
     ///
     /// --kill runs generated sessions under the session program, kills it at drawn moments, resumes,
-    /// and checks that nothing reported was lost. --explore crashes the storage at every operation.
-    /// Both end with figures, or with the seed that shows the broken promise again.
+    /// and checks that nothing reported was lost. --explore crashes the storage at every operation. --model
+    /// plays random sequences of the manager's operations, with crashes and failed calls, beside a model.
+    /// All end with figures, or with the seed that shows the broken promise again.
     Crash(CrashFlags),
     /// Measure ours beside the floor and the peers, against bars
     ///
@@ -106,7 +107,7 @@ pub(crate) struct ConformanceFlags {
 
 /// Flags of `crash`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore"]))]
+#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore", "model"]))]
 pub(crate) struct CrashFlags {
     /// Kill and resume this many generated sessions
     #[arg(long, value_name = "ROUNDS")]
@@ -114,11 +115,17 @@ pub(crate) struct CrashFlags {
     /// Crash a simulated disk at every operation of every workload
     #[arg(long)]
     pub(crate) explore: bool,
+    /// Play random sequences of the manager's operations beside a plain model
+    #[arg(long)]
+    pub(crate) model: bool,
+    /// So many sequences
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["kill", "explore"])]
+    pub(crate) sequences: Option<u32>,
     /// What everything is drawn from; the same seed draws the same again
     #[arg(long, value_name = "SEED")]
     pub(crate) seed: Option<u64>,
     /// Explore for this many seconds, at least until each workload had its turn
-    #[arg(long, value_name = "SECONDS", conflicts_with = "kill")]
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["kill", "model"])]
     pub(crate) seconds: Option<u64>,
     /// Go through one finding again, by the word it was printed with
     #[arg(long, value_name = "WORD", conflicts_with_all = ["kill", "seconds", "seed"])]

@@ -1,9 +1,9 @@
 //! Sessions kept in one of Checkbox's formats: one file, replaced whole by each checkpoint.
 
-use session_state::SessionState;
+use session_state::{Change, IoLog, JobId, JobState, SessionState};
 use session_storage::{SessionId, SessionLock, SessionStorage};
 use suspend_resume::{
-    CheckboxEncoder, EarlyCallback, ResumeOptions, Resumed, SuspendError, SuspendOptions,
+    CheckboxEncoder, EarlyCallback, Obstacle, ResumeOptions, Resumed, SuspendError, SuspendOptions,
     resume_whole,
 };
 use xxhash_rust::xxh3::xxh3_128;
@@ -69,6 +69,9 @@ impl CheckboxFile {
             return Ok(());
         }
         let id = self.lock.storage().id().clone();
+        if let Some(obstacle) = obstacle(state, self.version()) {
+            return Err(CheckpointError::Obstacle { id, obstacle });
+        }
         let encoded = self.encoder.encode(state);
         let bytes = encoded.map_err(|source| CheckpointError::Encode {
             id: id.clone(),
@@ -80,6 +83,38 @@ impl CheckboxFile {
         self.is_saved = true;
         Ok(())
     }
+}
+
+/// What a state holds that the format writes and then refuses to read, if there is such a thing. Of results only those
+/// are looked at that are new.
+fn obstacle(state: &SessionState, version: u8) -> Option<Obstacle> {
+    if version >= 4 {
+        let unlisted = |job: &&JobState| {
+            job.result().is_hollow() && !job.history().is_empty() && !state.is_on_run_list(job.id())
+        };
+        if let Some(job) = state.jobs().find(unlisted) {
+            return Some(Obstacle::UnlistedResults(job.id().clone()));
+        }
+    }
+    if version >= 6 {
+        let unknown = |job: &&JobId| state.job_state(job).is_none();
+        if let Some(job) = state.metadata().rejected_jobs.iter().find(unknown) {
+            return Some(Obstacle::UnknownRejectedJob(job.clone()));
+        }
+        if let Some(job) = state.mandatory_jobs().find(unknown) {
+            return Some(Obstacle::UnknownMandatoryJob(job.clone()));
+        }
+    }
+    state.pending_changes().iter().find_map(|change| {
+        let Change::ResultRecorded { job, result } = change else {
+            return None;
+        };
+        let IoLog::Memory(records) = &result.io_log else {
+            return None;
+        };
+        let is_negative = records.iter().any(|record| record.delay < 0.0);
+        is_negative.then(|| Obstacle::NegativeDelay(job.clone()))
+    })
 }
 
 /// Reads the one file; `None` when nothing was ever saved.

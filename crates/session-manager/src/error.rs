@@ -6,7 +6,7 @@ use session_storage::{
     AppendError, CloseError, CreateError as CreateJournalError, EntryProblem, FsError, LockError,
     OpenError, RecoverError, RepositoryError, SaveCheckpointError, SessionId,
 };
-use suspend_resume::{ResumeError, SuspendError};
+use suspend_resume::{Obstacle, ResumeError, SuspendError};
 
 /// A session could not be created.
 #[derive(Debug, thiserror::Error)]
@@ -229,6 +229,14 @@ pub enum CheckpointError {
         #[source]
         source: SaveCheckpointError,
     },
+    /// The state holds something that the Checkbox format writes and then refuses to read, so it was not written.
+    #[error("the format of session '{id}' cannot hold its state: {obstacle}")]
+    Obstacle {
+        /// Which session.
+        id: SessionId,
+        /// What it is.
+        obstacle: Obstacle,
+    },
     /// The mark of a clean close could not be written; everything acknowledged stands.
     #[error("cannot close session '{id}'")]
     Close {
@@ -279,6 +287,7 @@ impl CheckpointError {
             Self::File { source, .. } => source.source.is_disk_full(),
             Self::Share { source, .. } | Self::Barrier { source, .. } => source.is_disk_full(),
             Self::NotOpen { .. }
+            | Self::Obstacle { .. }
             | Self::Encode { .. }
             | Self::TakeOver { .. }
             | Self::Close { .. }

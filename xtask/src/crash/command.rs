@@ -19,6 +19,13 @@ pub(crate) fn run(flags: &CrashFlags) -> Result<(), CrashError> {
 /// The program that the flags ask for.
 pub(super) fn program(flags: &CrashFlags) -> Program {
     let (name, numbers) = match flags.kill {
+        None if flags.model => (
+            "crash-model",
+            [
+                ("--sequences", flags.sequences.map(u64::from)),
+                ("--seed", flags.seed),
+            ],
+        ),
         Some(rounds) => (
             "kill-loop",
             [

@@ -50,6 +50,17 @@ fn the_word_of_a_finding_reaches_the_explorer() {
 }
 
 #[test]
+fn sequences_and_seed_reach_the_model() {
+    assert_eq!(
+        line(&["--model", "--sequences", "10000", "--seed", "7"]).as_deref(),
+        Some(
+            "cargo run --quiet --package session-tests --bin crash-model -- --sequences 10000 --seed 7"
+        )
+    );
+    assert_eq!(line(&["--explore", "--sequences", "5"]), None);
+}
+
+#[test]
 fn one_means_must_be_named_and_only_one() {
     assert_eq!(line(&[]), None);
     assert_eq!(line(&["--kill", "5", "--explore"]), None);

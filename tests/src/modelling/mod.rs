@@ -1,0 +1,12 @@
+//! The manager beside a plain model: random sequences of its operations, with crashes and failed calls at any
+//! operation of the file system. Whatever happens, what opens is what was acknowledged last, or something later.
+
+mod model;
+mod operation;
+
+mod world;
+
+mod run;
+
+pub use operation::{Operation, Sequence, sequences};
+pub use run::{Broken, Figures, run};
