@@ -7,6 +7,7 @@ mod kills;
 mod model;
 mod readme;
 mod resume;
+mod schemas;
 
 mod bad_storage;
 mod bad_units;
