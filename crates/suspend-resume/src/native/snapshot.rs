@@ -11,7 +11,7 @@ use super::canonical::check_canonical;
 use super::checksum::{Measure, hash_128};
 use super::decoder::Decoder;
 use super::encoder::Encoder;
-use super::head::{Head, LAYOUT, encode_head, head_length, is_newer, newer_layout, split};
+use super::head::{Head, LAYOUT, encode_head, head_length, newer_layout, split};
 use super::summary::Summary;
 use super::wire::{self, Adjusted, Present};
 use crate::error::{Corruption, ResumeError};
@@ -56,15 +56,36 @@ pub(super) fn encode_summary(state: &SessionState) -> io::Result<Vec<u8>> {
     Ok(summary)
 }
 
+/// How the body of a layout becomes a state.
+pub(super) type BodyReader = fn(&[u8], &Limits) -> Result<SessionState, Corruption>;
+
+/// The layouts this release reads. A new layout gets an entry of its own, beside those before it, so that what
+/// was written once is read for ever; the newest is the one that is written.
+const READERS: &[(u16, BodyReader)] = &[(LAYOUT, decode_body)];
+
 /// Reads a native session.
 ///
 /// # Errors
 /// [`ResumeError::Corrupted`] when a byte is not as it was written or a limit is passed,
 /// [`ResumeError::IncompatibleSession`] for a newer layout.
 pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, ResumeError> {
-    let (head, body) = checked(bytes, limits)?;
-    let state = decode_body(body, limits)?;
-    if encode_summary(&state).ok().as_deref() != Some(head.summary) {
+    resume_by(READERS, bytes, limits)
+}
+
+/// Reads a native session of one of these layouts.
+pub(super) fn resume_by(
+    readers: &[(u16, BodyReader)],
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<SessionState, ResumeError> {
+    let (head, body) = split(bytes, limits)?;
+    let of_layout = |(layout, _): &&(u16, BodyReader)| *layout == head.layout;
+    let Some((_, read)) = readers.iter().find(of_layout) else {
+        return Err(newer_layout(head.layout));
+    };
+    check_body(&head, body)?;
+    let state = read(body, limits)?;
+    if head.layout == LAYOUT && encode_summary(&state).ok().as_deref() != Some(head.summary) {
         return Err(Corruption::envelope("the summary is that of another session").into());
     }
     Ok(state)
@@ -78,31 +99,32 @@ pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, Resu
 /// # Errors
 /// As [`resume_native`], save those.
 pub fn native_parts(bytes: &[u8], limits: &Limits) -> Result<SessionParts, ResumeError> {
-    let (_, body) = checked(bytes, limits)?;
+    let (head, body) = split(bytes, limits)?;
+    if head.layout != LAYOUT {
+        return Err(newer_layout(head.layout));
+    }
+    check_body(&head, body)?;
     let mut decoder = Decoder::new(body, limits);
     let parts = decoder.take_parts()?;
     decoder.finish()?;
     Ok(parts)
 }
 
-/// The head and the body of a session of this layout, the body as it was written.
-fn checked<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Head<'a>, &'a [u8]), ResumeError> {
-    let (head, body) = split(bytes, limits)?;
-    if is_newer(head.layout) {
-        return Err(newer_layout(head.layout));
-    }
+/// Checks that the body is the one that was written with the head.
+fn check_body(head: &Head<'_>, body: &[u8]) -> Result<(), Corruption> {
     if head.body_bytes != body.len() as u64 {
         return Err(Corruption::envelope(format!(
             "the body has {} bytes, its head says {}",
             body.len(),
             head.body_bytes
-        ))
-        .into());
+        )));
     }
     if head.body_hash != hash_128(&[body]) {
-        return Err(Corruption::envelope("the checksum of the body does not match").into());
+        return Err(Corruption::envelope(
+            "the checksum of the body does not match",
+        ));
     }
-    Ok((head, body))
+    Ok(())
 }
 
 /// Writes the body of a snapshot.

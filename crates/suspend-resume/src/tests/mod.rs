@@ -4,6 +4,7 @@ pub(crate) mod sample;
 
 mod carried;
 mod checkbox_facade;
+mod damage;
 mod encoder;
 mod native_facade;
 mod oddities;

@@ -24,6 +24,10 @@ pub(crate) enum JsonError {
     LoneSurrogate,
     /// It nests too deep.
     TooDeep,
+    /// A text in it is too long.
+    TooLong,
+    /// A list or an object in it holds too much.
+    TooMany,
 }
 
 /// Words without quotes that stand for a value.
@@ -39,11 +43,17 @@ const WORDS: [(&str, Json); 6] = [
 pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    /// How many bytes a text may have.
+    text_bytes_max: u64,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    pub(super) const fn new(text: &'a str, text_bytes_max: u64) -> Self {
+        Self {
+            text,
+            at: 0,
+            text_bytes_max,
+        }
     }
 
     pub(super) const fn position(&self) -> usize {
@@ -154,6 +164,9 @@ impl<'a> Lexer<'a> {
                 .bytes()
                 .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
                 .ok_or(JsonError::Grammar)?;
+            if (text.len() + plain) as u64 > self.text_bytes_max {
+                return Err(JsonError::TooLong);
+            }
             let piece = rest.get(..plain).unwrap_or_default();
             self.at += plain + 1;
             let end = rest.as_bytes().get(plain);

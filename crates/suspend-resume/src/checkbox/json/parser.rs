@@ -15,20 +15,28 @@ enum Open {
 
 /// Parses a text that is one JSON value.
 pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Json, Corruption> {
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer::new(text, limits.text_bytes_max);
     let depth = limits.nesting_max.min(NESTING_MAX) as usize;
-    document(&mut lexer, depth).map_err(|error| {
+    document(&mut lexer, depth, limits.items_max).map_err(|error| {
         let what = match error {
             JsonError::Grammar => "Cannot interpret session JSON".into(),
             JsonError::LoneSurrogate => "half a surrogate pair".into(),
             JsonError::TooDeep => format!("JSON nested more than {depth} deep").into(),
+            JsonError::TooLong => {
+                let limit = limits.text_bytes_max;
+                format!("a text of more than {limit} bytes (text_bytes_max)").into()
+            }
+            JsonError::TooMany => {
+                let limit = limits.items_max;
+                format!("a list of more than {limit} items (items_max)").into()
+            }
         };
         let place = Place::Byte(lexer.position() as u64);
         Corruption { what, place }
     })
 }
 
-fn document(lexer: &mut Lexer<'_>, depth: usize) -> Result<Json, JsonError> {
+fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u64) -> Result<Json, JsonError> {
     let mut open: Vec<Open> = Vec::new();
     let mut token = lexer.next()?;
     loop {
@@ -62,6 +70,7 @@ fn document(lexer: &mut Lexer<'_>, depth: usize) -> Result<Json, JsonError> {
             value = match (open.pop(), after) {
                 (None, Token::End) => return Ok(value),
                 (Some(Open::List(mut items)), Token::Comma) => {
+                    room(items.len() + 1, items_max)?;
                     items.push(value);
                     open.push(Open::List(items));
                     break;
@@ -71,6 +80,7 @@ fn document(lexer: &mut Lexer<'_>, depth: usize) -> Result<Json, JsonError> {
                     Json::List(items)
                 }
                 (Some(Open::Object(mut entries, key)), Token::Comma) => {
+                    room(entries.len() + 1, items_max)?;
                     entries.insert(key, value);
                     let next = lexer.next()?;
                     open.push(Open::Object(entries, key_of(next, lexer)?));
@@ -92,6 +102,15 @@ fn nest(open: &[Open], depth: usize) -> Result<(), JsonError> {
         Ok(())
     } else {
         Err(JsonError::TooDeep)
+    }
+}
+
+/// Whether a list that has so many items may get one more.
+fn room(items: usize, items_max: u64) -> Result<(), JsonError> {
+    if (items as u64) < items_max {
+        Ok(())
+    } else {
+        Err(JsonError::TooMany)
     }
 }
 

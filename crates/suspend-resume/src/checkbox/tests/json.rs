@@ -140,3 +140,31 @@ fn texts_are_quoted_as_python_quotes_them() {
         assert_eq!(repr(text), printed);
     }
 }
+
+#[test]
+fn lengths_and_counts_stop_at_the_limits() {
+    let limits = Limits {
+        text_bytes_max: 3,
+        items_max: 2,
+        ..Limits::default()
+    };
+    let read = |text: &str| parse(text, &limits).map_err(|error| error.to_string());
+    for good in [
+        r#""abc""#,
+        r#"["a","b"]"#,
+        r#"{"a":1,"b":2}"#,
+        r#"[[1,2],[3,4]]"#,
+    ] {
+        assert!(read(good).is_ok(), "{good}");
+    }
+    for (bad, limit) in [
+        (r#""abcd""#, "text_bytes_max"),
+        (r#""ab\ncd""#, "text_bytes_max"),
+        (r#"{"abcd":1}"#, "text_bytes_max"),
+        ("[1,2,3]", "items_max"),
+        (r#"{"a":1,"b":2,"c":3}"#, "items_max"),
+    ] {
+        let error = read(bad).unwrap_err();
+        assert!(error.contains(limit), "{bad}: {error}");
+    }
+}

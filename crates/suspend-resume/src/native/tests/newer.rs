@@ -1,8 +1,9 @@
 //! Sessions of a newer release: refused with a reason, peeked where the head can be understood.
 
+use crate::native::checksum::hash_128;
 use crate::native::head::encode_head;
 use crate::native::packet::{Kind, seal};
-use crate::native::snapshot::encode_summary;
+use crate::native::snapshot::{BodyReader, decode_body, encode_body, encode_summary, resume_by};
 use crate::native::{Summary, decode_changes, peek_native, resume_native};
 use crate::tests::sample::sample;
 use crate::{Limits, ResumeError};
@@ -81,4 +82,44 @@ fn newer_changes_are_refused_and_a_newer_summary_is_read_as_far_as_it_is_known()
     body.extend(b"more");
     let summary = Summary::decode(&seal(Kind::Summary, 1, &body), &Limits::default()).unwrap();
     assert_eq!(summary, Summary::of(&state));
+}
+
+/// What the body of a made-up layout 1 begins with; the rest is that of layout 0.
+const MARK_OF_TOMORROW: &[u8] = b"layout 1";
+
+fn decode_of_tomorrow(
+    body: &[u8],
+    limits: &Limits,
+) -> Result<session_state::SessionState, crate::Corruption> {
+    let rest = body.strip_prefix(MARK_OF_TOMORROW);
+    decode_body(rest.expect("written by this test"), limits)
+}
+
+#[test]
+fn a_release_with_a_newer_layout_reads_both_and_this_one_refuses_and_peeks_the_newer() {
+    let (state, _) = sample();
+    let mut body = MARK_OF_TOMORROW.to_vec();
+    encode_body(&state, &mut body).unwrap();
+    let mut summary = encode_summary(&state).unwrap();
+    summary.push(1);
+    let stamp = (body.len() as u64, hash_128(&[&body]));
+    let newer = [encode_head(1, stamp, &summary).unwrap(), body].concat();
+    let today = crate::suspend(
+        &state,
+        crate::Format::Native,
+        &crate::SuspendOptions::default(),
+    );
+    let readers: [(u16, BodyReader); 2] = [(0, decode_body), (1, decode_of_tomorrow)];
+    for bytes in [&today.unwrap(), &newer] {
+        let read = resume_by(&readers, bytes, &Limits::default()).unwrap();
+        assert_eq!(read, state);
+    }
+    let error = resume_native(&newer, &Limits::default()).unwrap_err();
+    assert_eq!(
+        refusal(&error),
+        ("native layout 1", "native layout 0", true)
+    );
+    let peek = peek_native(&newer, &Limits::default()).unwrap();
+    assert_eq!((peek.layout, peek.readable), (1, false));
+    assert_eq!(peek.summary, Summary::of(&state));
 }
