@@ -38,6 +38,9 @@ pub(crate) fn write_value(out: &mut String, value: FieldRef<'_>) {
         Key(&'a str),
         Mark(char),
     }
+    if !matches!(value, FieldRef::List(_) | FieldRef::Map(_)) {
+        return write_scalar(out, value);
+    }
     let mut steps = vec![Step::Value(value)];
     while let Some(step) = steps.pop() {
         match step {
@@ -104,14 +107,16 @@ fn write_scalar(out: &mut String, value: FieldRef<'_>) {
     }
 }
 
+/// Whether a text cannot hold this byte as it is.
+fn is_escaped(byte: u8) -> bool {
+    !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\')
+}
+
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     loop {
-        let plain = rest
-            .bytes()
-            .take_while(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
-            .count();
+        let plain = rest.bytes().position(is_escaped).unwrap_or(rest.len());
         let (as_it_is, after) = rest.split_at(plain);
         out.push_str(as_it_is);
         let mut chars = after.chars();

@@ -35,6 +35,7 @@ const RECENT: usize = 64;
 struct Gathered(Vec<u8>);
 
 impl Writer for Gathered {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         self.0.extend_from_slice(bytes);
         Ok(())
@@ -80,6 +81,7 @@ impl<'s, 'w> Encoder<'s, 'w> {
         }
     }
 
+    #[inline]
     pub(super) fn put(&mut self, value: impl Serialize) -> io::Result<()> {
         bincode::serde::encode_into_writer(value, &mut self.gathered, CONFIG)
             .map_err(io::Error::other)?;

@@ -19,6 +19,9 @@ enum Pending<'s> {
 impl Encoder<'_, '_> {
     /// Writes a value. A value nested deeper than any reader takes is refused.
     pub(super) fn put_value<'v>(&mut self, value: FieldRef<'v>) -> io::Result<()> {
+        if !matches!(value, FieldRef::List(_) | FieldRef::Map(_)) {
+            return self.put(node(value));
+        }
         let mut pending: Vec<Pending<'v>> = Vec::new();
         let mut next = Some(value);
         loop {

@@ -151,21 +151,26 @@ impl Text {
 
     pub(super) fn string(&mut self, text: &str) {
         self.text.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => self.text.push_str("\\\""),
-                '\\' => self.text.push_str("\\\\"),
-                '\n' => self.text.push_str("\\n"),
-                '\r' => self.text.push_str("\\r"),
-                '\t' => self.text.push_str("\\t"),
-                '\u{8}' => self.text.push_str("\\b"),
-                '\u{c}' => self.text.push_str("\\f"),
-                '\0'..='\u{1f}' => {
+        let mut rest = text;
+        while let Some(plain) = rest.bytes().position(is_escaped) {
+            let (as_it_is, after) = rest.split_at(plain);
+            self.text.push_str(as_it_is);
+            let mut chars = after.chars();
+            match chars.next() {
+                Some('\n') => self.text.push_str("\\n"),
+                Some('\r') => self.text.push_str("\\r"),
+                Some('\t') => self.text.push_str("\\t"),
+                Some('\u{8}') => self.text.push_str("\\b"),
+                Some('\u{c}') => self.text.push_str("\\f"),
+                Some(c @ ('"' | '\\')) => self.text.extend(['\\', c]),
+                Some(c) => {
                     let _ = write!(self.text, "\\u{:04x}", u32::from(c));
                 }
-                c => self.text.push(c),
+                None => {}
             }
+            rest = chars.as_str();
         }
+        self.text.push_str(rest);
         self.text.push('"');
     }
 
@@ -243,8 +248,17 @@ impl Object<'_, '_> {
     }
 }
 
+/// Whether a text cannot hold this byte as it is. The bytes of characters beyond ASCII are none of these.
+fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..=0x1f)
+}
+
 /// A number as Python's `repr` prints it.
 fn float(value: f64) -> String {
+    // Python turns to exponents below and above these.
+    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+        return format!("{value:?}");
+    }
     if value.is_nan() {
         return "NaN".to_owned();
     }
@@ -256,10 +270,10 @@ fn float(value: f64) -> String {
         .split_once('e')
         .and_then(|(digits, exponent)| Some((digits, exponent.parse::<i32>().ok()?)));
     match parts {
-        Some((digits, exponent)) if !(-4..16).contains(&exponent) => {
+        Some((digits, exponent)) => {
             let sign = if exponent < 0 { '-' } else { '+' };
             format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
         }
-        Some(_) | None => format!("{value:?}"),
+        None => scientific,
     }
 }
