@@ -6,6 +6,7 @@ mod formats;
 mod kills;
 mod model;
 mod readme;
+mod repair;
 mod resume;
 mod schemas;
 

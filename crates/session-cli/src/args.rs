@@ -104,6 +104,12 @@ pub(crate) enum Command {
     /// Write a session in another format into a file, and say what that format cannot carry
     #[command(after_help = CONVERT_EXAMPLES, after_long_help = [CONVERT_EXAMPLES, "\n\n", EXIT_CODES].concat())]
     Convert(Convert),
+    /// Prove a session: every hash, every checksum, and whether its jobs can be read; nothing is changed
+    #[command(after_long_help = EXIT_CODES)]
+    Verify(Verify),
+    /// Make a damaged session usable again: keep what can be read, put the files as they were aside
+    #[command(after_long_help = EXIT_CODES)]
+    Repair(Repair),
     /// Remove sessions for good; one that another process holds is refused
     #[command(after_long_help = EXIT_CODES)]
     Remove(Remove),
@@ -229,6 +235,27 @@ pub(crate) struct Convert {
     /// Replace the file when it is there
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session repair`.
+#[derive(Debug, Args)]
+pub(crate) struct Repair {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub(crate) id: String,
+    /// Say what would be kept and what is lost, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }

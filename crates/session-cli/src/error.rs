@@ -14,7 +14,9 @@ use session_manager::{
     ReadError, Refusal, WrongTransition,
 };
 use session_state::{DuplicateJob, UnknownJob};
-use session_storage::{FsError, LocationError, LockError, RepositoryError};
+use session_storage::{
+    FsError, LocationError, LockError, RecoverError, RepairError, RepositoryError,
+};
 use suspend_resume::{Format, Obstacle, ResumeError, SuspendError};
 
 use crate::wording::count;
@@ -55,6 +57,12 @@ pub(crate) enum Failure {
     Load(OfSession<LoadError>),
     #[error("cannot read session '{}'", .0.id)]
     Read(#[source] OfSession<ReadError>),
+    #[error("session '{id}' is kept in a format of Checkbox ({format}), which has no journal")]
+    NoJournal { id: String, format: String },
+    #[error("session '{}' cannot be proven", .0.id)]
+    Recover(#[source] OfSession<RecoverError>),
+    #[error("session '{}' is not repaired", .0.id)]
+    Repair(#[source] OfSession<RepairError>),
     #[error(transparent)]
     Lock(#[from] LockError),
     #[error(

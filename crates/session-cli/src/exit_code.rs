@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use session_manager::{AbortError, ApplyError, FindError, Refusal};
-use session_storage::{LockError, RepositoryError};
+use session_storage::{LockError, RecoverError, RepairError, RepositoryError};
 use suspend_resume::ResumeError;
 
 use crate::error::Failure;
@@ -69,6 +69,9 @@ impl Exit {
             Failure::NoFile { .. } => Self::NoSession,
             Failure::Decode(error) => of_decode(&error.error),
             Failure::TooLong { .. } | Failure::Encode { .. } => Self::Damaged,
+            Failure::Recover(error) => of_recover(&error.error),
+            Failure::Repair(error) => of_repair(&error.error),
+            Failure::NoJournal { .. } => Self::Refused,
             Failure::NeedsDefinitions { .. } => Self::Usage,
             Failure::Unresumable { .. } | Failure::Exists { .. } | Failure::Newer { .. } => {
                 Self::Refused
@@ -142,6 +145,23 @@ fn of_apply(error: &ApplyError) -> Exit {
         | ApplyError::Log(_)
         | ApplyError::Checkpoint(_)
         | _ => Exit::Storage,
+    }
+}
+
+fn of_recover(error: &RecoverError) -> Exit {
+    match error {
+        RecoverError::NoSession | RecoverError::Damaged { .. } | RecoverError::TooLarge { .. } => {
+            Exit::Damaged
+        }
+        RecoverError::Fs(_) | _ => Exit::Storage,
+    }
+}
+
+fn of_repair(error: &RepairError) -> Exit {
+    match error {
+        RepairError::Unreadable(error) => of_recover(error),
+        RepairError::PlanIsStale { .. } => Exit::Held,
+        RepairError::NoPlaceAside(_) | RepairError::NotMade(_) | _ => Exit::Storage,
     }
 }
 

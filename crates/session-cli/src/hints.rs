@@ -45,6 +45,15 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::Read(OfSession { id, .. }) => {
             format!("its files are kept as they are; `session remove {id}` removes them for good")
         }
+        Failure::NoJournal { id, .. } => {
+            format!("its one file holds no hashes to prove; `session show {id}` tells whether it can be read")
+        }
+        Failure::Recover(OfSession { id, .. }) => format!(
+            "nothing was changed, and what cannot be read is not guessed; its files are kept, `session remove {id}` removes them for good"
+        ),
+        Failure::Repair(OfSession { id, .. }) => format!(
+            "make room or mend the disk, then try `session repair {id}` again; nothing is lost by the try"
+        ),
         Failure::Lock(_) => "wait until the other process is done, or end it".to_owned(),
         Failure::NeedsDefinitions { .. } => {
             "give the unit files it was made with: the same command with --definitions UNITS".to_owned()
@@ -130,9 +139,7 @@ fn refused(id: &str, refusals: &[Refusal]) -> String {
         Some(Refusal::AbortRequested) => {
             format!("`session abort {id}` gives it up and keeps its results")
         }
-        Some(Refusal::Damaged { .. }) => format!(
-            "nothing was changed; look at it with `session show {id}`, or begin anew with `session run`"
-        ),
+        Some(Refusal::Damaged { .. }) => damaged(id),
         Some(Refusal::StillRunning) => {
             "wait until the other process is done, or end it; `session show` works meanwhile"
                 .to_owned()
@@ -141,6 +148,12 @@ fn refused(id: &str, refusals: &[Refusal]) -> String {
             format!("its results are kept; `session show {id}` shows them")
         }
     }
+}
+
+fn damaged(id: &str) -> String {
+    format!(
+        "nothing was changed; `session repair {id} --dry-run` says what a repair would keep, `session show {id}` what can be read"
+    )
 }
 
 fn repository(error: &RepositoryError) -> String {
@@ -201,9 +214,7 @@ fn load(id: &str, error: &LoadError) -> String {
         LoadError::NoCheckpoint { .. } => format!(
             "it was killed before its first checkpoint and holds nothing; `session remove {id}` clears it away"
         ),
-        damaged if damaged.is_damaged() => format!(
-            "nothing was changed; look at it with `session show {id}`, or begin anew with `session run`"
-        ),
+        error if error.is_damaged() => damaged(id),
         LoadError::Lock { .. }
         | LoadError::Open { .. }
         | LoadError::Format { .. }

@@ -13,6 +13,7 @@ mod hints;
 
 mod json;
 mod json_plan;
+mod json_repair;
 mod output;
 
 mod decision;
@@ -77,6 +78,8 @@ fn run(command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
         Command::Show(arguments) => command::show::show(arguments, talk),
         Command::Peek(arguments) => command::peek::peek(arguments, talk),
         Command::Convert(arguments) => command::convert::convert(arguments, talk),
+        Command::Verify(arguments) => command::verify::verify(arguments, talk),
+        Command::Repair(arguments) => command::repair::repair(arguments, talk),
         Command::Remove(arguments) => command::remove::remove(arguments, talk),
     }
 }

@@ -103,7 +103,7 @@ impl SessionManager {
     /// # Errors
     /// See [`LogError`]; the result is not recorded, and the job counts as cut short.
     pub fn finish_job(&mut self, mut log: JobLog, result: JobResult) -> Result<(), LogError> {
-        let finished = finish(&mut log, &self.options.limits)?;
+        let finished = finish(&mut log, &self.options.limits, self.options.faults())?;
         let result = JobResult {
             io_log: finished.io_log,
             ..result

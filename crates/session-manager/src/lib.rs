@@ -33,6 +33,7 @@
 //! ```
 
 mod clock;
+mod faults;
 mod options;
 
 mod error;
@@ -71,6 +72,8 @@ pub use durable::DurableObserver;
 pub use error::{
     CheckpointError, CreateError, DestroyError, FindError, LoadError, LogError, ReadError,
 };
+#[cfg(feature = "simulation")]
+pub use faults::{Fault, Faults};
 pub use find::{find_session, latest};
 pub use home::Home;
 pub use known::KnownUnits;

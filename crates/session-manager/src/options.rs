@@ -13,6 +13,7 @@ use suspend_resume::Limits;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::{Clock, SystemClock};
+use crate::faults::Faults;
 
 /// The surroundings of a manager and its policies.
 #[derive(Clone, Debug)]
@@ -39,6 +40,9 @@ pub struct ManagerOptions {
     pub limits: Limits,
     /// The engines for the texts of templates, beside the default one. Default: none.
     pub engines: Engines,
+    /// Mistakes switched on by a test.
+    #[cfg(feature = "simulation")]
+    pub faults: Faults,
 }
 
 impl ManagerOptions {
@@ -68,7 +72,17 @@ impl ManagerOptions {
             inline_log_bytes_max: 16 << 10,
             limits: Limits::default(),
             engines: Engines::default(),
+            #[cfg(feature = "simulation")]
+            faults: Faults::default(),
         }
+    }
+
+    pub(crate) fn faults(&self) -> Faults {
+        #[cfg(feature = "simulation")]
+        let faults = self.faults;
+        #[cfg(not(feature = "simulation"))]
+        let faults = Faults::default();
+        faults
     }
 
     /// The boot of the machine, as far as it is known.

@@ -7,6 +7,8 @@ mod orphans;
 pub(crate) mod peek;
 pub(crate) mod plans;
 pub(crate) mod remove;
+pub(crate) mod repair;
 pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod show;
+pub(crate) mod verify;

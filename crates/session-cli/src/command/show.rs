@@ -77,7 +77,7 @@ fn document(content: &Content, pid: Option<u32>) -> json::Show {
 }
 
 /// Whether something acknowledged is missing. A frame that a living process writes just now is no damage.
-fn is_damaged(verdict: &Verdict) -> bool {
+pub(super) fn is_damaged(verdict: &Verdict) -> bool {
     let is_in_progress = matches!(verdict.tail, Tail::InProgress { .. })
         && verdict.damage.is_empty()
         && verdict.lost.is_none();

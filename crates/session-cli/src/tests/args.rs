@@ -24,6 +24,8 @@ fn every_command_takes_json_and_repository() {
         &["list"],
         &["abort", "latest"],
         &["show", "latest"],
+        &["verify", "latest"],
+        &["repair", "latest", "--dry-run"],
         &["remove", "a", "b"],
     ] {
         let words = ["session"].iter().chain(line).copied();
@@ -46,7 +48,9 @@ fn what_is_missing_is_a_usage_error() {
 
 #[test]
 fn the_help_of_every_command_lists_the_exit_codes() {
-    for name in ["run", "resume", "abort", "list", "show", "remove"] {
+    for name in [
+        "run", "resume", "abort", "list", "show", "verify", "repair", "remove",
+    ] {
         let mut command = Arguments::command();
         let help = command
             .find_subcommand_mut(name)

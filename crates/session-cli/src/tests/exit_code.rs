@@ -5,7 +5,8 @@ use std::io;
 use camino::Utf8PathBuf;
 use session_manager::{FindError, LoadError};
 use session_storage::{
-    FsError, Liveness, LockError, Operation, RepositoryError, RepositoryStep, SessionId,
+    FsError, Liveness, LockError, Operation, RecoverError, RepairError, RepositoryError,
+    RepositoryStep, SessionId,
 };
 
 use crate::error::{Failure, OfSession};
@@ -34,7 +35,22 @@ fn full() -> FsError {
 
 fn failures() -> Vec<(Failure, Exit)> {
     let location = Utf8PathBuf::from("/there");
+    let repair = |error| Failure::Repair(OfSession::new("a", error));
+    let recover = |error| Failure::Recover(OfSession::new("a", error));
+    let damaged = || RecoverError::Damaged { damage: Vec::new() };
     vec![
+        (recover(damaged()), Exit::Damaged),
+        (recover(RecoverError::Fs(full())), Exit::Storage),
+        (repair(RepairError::Unreadable(damaged())), Exit::Damaged),
+        (repair(RepairError::PlanIsStale { now: None }), Exit::Held),
+        (repair(RepairError::NoPlaceAside(full())), Exit::Storage),
+        (
+            Failure::NoJournal {
+                id: "a".to_owned(),
+                format: "checkbox 7".to_owned(),
+            },
+            Exit::Refused,
+        ),
         (Failure::Units { errors: Vec::new() }, Exit::Units),
         (Failure::NothingToRun, Exit::Units),
         (

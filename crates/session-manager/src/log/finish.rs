@@ -13,6 +13,7 @@ use super::left::{of_job, read_part};
 use super::name::file_name;
 use super::part::JobLog;
 use crate::error::LogError;
+use crate::faults::{Fault, Faults};
 
 /// Where the output of a finished job is, and the records themselves where a file has them.
 pub(crate) struct Finished {
@@ -21,7 +22,11 @@ pub(crate) struct Finished {
 }
 
 /// Ends a log. What goes to files is durable when this returns; the `.part` file still stands.
-pub(crate) fn finish(log: &mut JobLog, limits: &Limits) -> Result<Finished, LogError> {
+pub(crate) fn finish(
+    log: &mut JobLog,
+    limits: &Limits,
+    faults: Faults,
+) -> Result<Finished, LogError> {
     if let Some(records) = log.records.take() {
         return Ok(Finished {
             io_log: IoLog::Memory(records),
@@ -29,7 +34,7 @@ pub(crate) fn finish(log: &mut JobLog, limits: &Limits) -> Result<Finished, LogE
         });
     }
     let records = read_part(&*log.file, &log.job, limits)?;
-    let stored = store(&*log.dir, &log.job, &log.stem, &records)?;
+    let stored = store(&*log.dir, &log.job, &log.stem, &records, faults)?;
     Ok(Finished {
         io_log: IoLog::Stored(stored),
         output: Some(records),
@@ -42,6 +47,7 @@ fn store(
     job: &JobId,
     stem: &str,
     records: &[IoLogRecord],
+    faults: Faults,
 ) -> Result<StoredLog, LogError> {
     let packing = |source| LogError::Pack {
         job: job.as_str().into(),
@@ -67,8 +73,10 @@ fn store(
     let (length, hash) = packed.end().map_err(packing)?;
     stdout.end().map_err(packing)?;
     stderr.end().map_err(packing)?;
-    dir.sync_filesystem()
-        .map_err(|source| of_job(job, source))?;
+    if !faults.has(Fault::LogNotSynced) {
+        dir.sync_filesystem()
+            .map_err(|source| of_job(job, source))?;
+    }
     Ok(StoredLog {
         path: format!("io-logs/{stem}.record.gz").into(),
         identity: Some((length, hash)),

@@ -1,5 +1,6 @@
 //! Crashed after every operation: what opens is the acknowledged state or one that was being written.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -7,7 +8,7 @@ use session_state::IoLog;
 use session_storage::{CrashFs, Dir, Exploration, Fs, OpenMode, WellKnownDirs};
 
 use super::kit::{FOLDING, Journey, empty_fs, options, options_of_boot, repository};
-use crate::{Fate, FlightAction, LoadError, SessionManager, find_session};
+use crate::{Fate, Fault, Faults, FlightAction, LoadError, SessionManager, find_session};
 
 /// Loads the only session of an image and holds it against what was written.
 fn check(image: &CrashFs, journey: &Journey, boot: &str, schedule: &str) {
@@ -126,4 +127,25 @@ fn what_was_acknowledged_opens_after_a_crash_at_any_operation() {
         }
     }
     assert!(images > 500, "{images} images");
+}
+
+/// The check is worth something: a log that is not synced before the frame that names it is found missing or torn.
+#[test]
+fn finds_a_log_that_is_not_synced_before_the_frame_that_names_it() {
+    let mut mistaken = options();
+    mistaken.faults = Faults::only(Fault::LogNotSynced);
+    let start = empty_fs();
+    let is_found = (0..).find_map(|crash_after| {
+        let fs = start.after_power_cut();
+        fs.crash_after(fs.operations() + crash_after);
+        let mut journey = Journey::default();
+        let ended = journey.run_with(Arc::new(fs.clone()), mistaken.clone());
+        let cut = fs.after_power_cut();
+        let checked = catch_unwind(AssertUnwindSafe(|| check(&cut, &journey, "boot-2", "cut")));
+        if checked.is_err() {
+            return Some(true);
+        }
+        ended.is_ok().then_some(false)
+    });
+    assert_eq!(is_found, Some(true));
 }

@@ -108,7 +108,16 @@ impl Journey {
 
     /// Creates the session and runs every job of it.
     pub(super) fn run(&mut self, fs: Arc<dyn Fs>) -> Result<(), AnyError> {
-        let builder = SessionManager::builder(repository(fs)?, options());
+        self.run_with(fs, options())
+    }
+
+    /// As above, with options of the caller's.
+    pub(super) fn run_with(
+        &mut self,
+        fs: Arc<dyn Fs>,
+        options: ManagerOptions,
+    ) -> Result<(), AnyError> {
+        let builder = SessionManager::builder(repository(fs)?, options);
         let mut session = builder.create_with_job_list(jobs())?;
         session.state_mut().set_title(Some("journey".into()));
         let ids: Vec<JobId> = jobs().iter().map(|job| job.id().clone()).collect();

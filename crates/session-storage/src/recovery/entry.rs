@@ -51,11 +51,28 @@ impl SessionStorage {
         observer: &Holder,
         limits: Limits,
     ) -> Result<Recovered, RecoverError> {
+        self.look(observer, &rules(limits))
+    }
+
+    /// As [`SessionStorage::recover_beside`], and proves more: every frame by the chain of hashes as well, not by its
+    /// checksum alone. What a session must pass before it is written to.
+    ///
+    /// # Errors
+    /// See [`RecoverError`].
+    pub fn verify(&self, observer: &Holder, limits: Limits) -> Result<Recovered, RecoverError> {
+        let rules = Rules {
+            depth: Depth::Chain,
+            ..rules(limits)
+        };
+        self.look(observer, &rules)
+    }
+
+    fn look(&self, observer: &Holder, rules: &Rules) -> Result<Recovered, RecoverError> {
         let writer_lives = || match self.lock_state(observer) {
             Ok(LockState::Recorded { alive, .. }) => alive == Liveness::Alive,
             Ok(LockState::Free) | Err(_) => false,
         };
-        let found = read_directory(self.dir().as_ref(), &rules(limits), &writer_lives)?;
+        let found = read_directory(self.dir().as_ref(), rules, &writer_lives)?;
         Ok(found.recovered)
     }
 

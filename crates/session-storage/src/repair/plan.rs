@@ -77,32 +77,21 @@ impl fmt::Display for RepairPlan {
 }
 
 impl SessionStorage {
-    /// Reads everything and proves it: the snapshot by its hash, every frame by its checksum and by the chain of
-    /// hashes. Never writes.
-    ///
-    /// # Errors
-    /// See [`RecoverError`]; damage that leaves something readable is in the verdict instead.
-    pub fn verify(&self, limits: Limits) -> Result<Recovered, RecoverError> {
-        Ok(self.look(limits)?.recovered)
-    }
-
     /// Plans the repair of a session that opens for reading only; `None` when it opens for writing as it is.
     ///
-    /// Never writes and takes no lock, so that a plan can be looked at before anything is done.
+    /// Never writes and takes no lock, so that a plan can be looked at before anything is done. Beside a writer it may
+    /// take the frame that is being written for damage: such a plan does not fit once the lock is free.
     ///
     /// # Errors
     /// See [`RecoverError`]: when nothing can be read, nothing can be kept, and there is no plan.
     pub fn plan_repair(&self, limits: Limits) -> Result<Option<RepairPlan>, RecoverError> {
-        Ok(RepairPlan::of(&self.look(limits)?))
-    }
-
-    fn look(&self, limits: Limits) -> Result<Found, RecoverError> {
         let rules = Rules {
             limits,
             depth: Depth::Chain,
             faults: Faults::default(),
         };
-        read_directory(self.dir().as_ref(), &rules, &|| false)
+        let found = read_directory(self.dir().as_ref(), &rules, &|| false)?;
+        Ok(RepairPlan::of(&found))
     }
 }
 
