@@ -72,6 +72,7 @@ impl<'a> Execution<'a> {
         unreported: Vec<JobId>,
     ) -> Self {
         manager.set_respawn_command(Some(respawn_command(manager.storage())));
+        selection.override_fields(manager.state_mut());
         let state = manager.state();
         let (total, estimate) = (total(state), estimate(state));
         let done = state.jobs().filter(|job| job.outcome().is_some()).count();

@@ -25,7 +25,7 @@ pub(crate) enum Selection {
     /// Every job that is no setup job.
     Everything,
     /// What a plan says.
-    Plan(Box<ResolvedPlan>),
+    Plan(Arc<ResolvedPlan>),
     /// What was selected by whoever made the session.
     AsItIs,
 }
@@ -49,7 +49,7 @@ impl Selection {
             source,
             known: plans.iter().map(|plan| plan.id().to_owned()).collect(),
         })?;
-        Ok(Self::Plan(Box::new(plan)))
+        Ok(Self::Plan(Arc::new(plan)))
     }
 
     /// What a session was made to run.
@@ -82,6 +82,17 @@ impl Selection {
                 let plans: Vec<Value> = plan.parts().iter().map(|plan| unit(plan)).collect();
                 let blob = json!({ "testplan_id": plan.id(), "plans": plans });
                 Some(blob.to_string().into_bytes())
+            }
+        }
+    }
+
+    /// Has the values of the plan stand in the place of fields, of all jobs there are and will be.
+    pub(crate) fn override_fields(&self, state: &mut SessionState) {
+        match self {
+            Self::Everything | Self::AsItIs => {}
+            Self::Plan(plan) => {
+                let plan: Arc<ResolvedPlan> = Arc::clone(plan);
+                state.set_override_rules(plan);
             }
         }
     }
@@ -143,19 +154,16 @@ impl Selection {
                 let jobs = jobs.iter().filter(|job| !job.is_setup_job());
                 (jobs.map(|job| job.id().clone()).collect(), Vec::new())
             }
-            Self::Plan(plan) => {
-                override_fields(plan, &jobs, state);
-                match phase {
-                    Lifecycle::SettingUp => (plan.setup(&jobs), Vec::new()),
-                    Lifecycle::Bootstrapping => (plan.bootstrap(&jobs), Vec::new()),
-                    Lifecycle::Fresh
-                    | Lifecycle::Running
-                    | Lifecycle::Paused
-                    | Lifecycle::Finished
-                    | Lifecycle::Aborted
-                    | Lifecycle::Submitted => (plan.select(&jobs), plan.mandatory(&jobs)),
-                }
-            }
+            Self::Plan(plan) => match phase {
+                Lifecycle::SettingUp => (plan.setup(&jobs), Vec::new()),
+                Lifecycle::Bootstrapping => (plan.bootstrap(&jobs), Vec::new()),
+                Lifecycle::Fresh
+                | Lifecycle::Running
+                | Lifecycle::Paused
+                | Lifecycle::Finished
+                | Lifecycle::Aborted
+                | Lifecycle::Submitted => (plan.select(&jobs), plan.mandatory(&jobs)),
+            },
         };
         if !state.mandatory_jobs().eq(&mandatory) {
             state.set_mandatory_jobs(mandatory.clone());
@@ -207,28 +215,6 @@ pub(crate) fn problem_words(problem: &Problem) -> String {
         | Problem::Duplicate(_)
         | Problem::IllegalRequirement { .. }
         | Problem::UnknownSalvage { .. } => text,
-    }
-}
-
-/// Puts the values of the plan in the place of fields, where another value stands.
-fn override_fields(plan: &ResolvedPlan, jobs: &[Arc<JobDefinition>], state: &mut SessionState) {
-    for job in jobs {
-        let new: Vec<(&str, &str)> = plan
-            .overrides_of(job)
-            .into_iter()
-            .filter(|(field, value)| {
-                let known = state.job_state(job.id()).and_then(JobState::overrides);
-                known.and_then(|known| known.get(*field)) != Some(value)
-            })
-            .map(|(field, value)| (field.as_str(), value))
-            .collect();
-        if !new.is_empty() {
-            let taken = state.apply_overrides(job.id(), new);
-            debug_assert!(
-                taken.is_ok(),
-                "a plan names fields that can be overridden only"
-            );
-        }
     }
 }
 

@@ -61,8 +61,8 @@ pub use job::{
     PluginKind, Renderings, ReturnCode, SiblingsError, StoredLog, UnknownOutcome, UnknownPlugin,
     WordEntries, WordError, Words, parse_duration, read_json, word_entries, words,
 };
-pub use metadata::{JobIntent, SessionMetadata};
-pub use overrides::{NotOverridable, OverridableField, Overrides};
+pub use metadata::{JobIntent, SessionMetadata, flags};
+pub use overrides::{NotOverridable, OverridableField, OverrideRules, Overrides};
 pub use problem::{DependencyKind, DuplicateJob, Problem, UnknownJob};
 pub use readiness::{InhibitionCause, Inhibitor};
 pub use requirement::RequirementFault;

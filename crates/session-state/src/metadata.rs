@@ -15,6 +15,24 @@ pub struct JobIntent {
     pub boot: Option<Box<str>>,
 }
 
+/// The flags that mean something to everybody; any other text can be one too.
+pub mod flags {
+    /// Jobs are left to do.
+    pub const INCOMPLETE: &str = "incomplete";
+    /// The results were handed in.
+    pub const SUBMITTED: &str = "submitted";
+    /// Jobs run whose output makes further jobs.
+    pub const BOOTSTRAPPING: &str = "bootstrapping";
+    /// Setup jobs run.
+    pub const SETTING_UP: &str = "setting_up";
+    /// The jobs were picked by hand, not by a test plan.
+    pub const TESTPLANLESS: &str = "testplanless";
+    /// Faulty instances of templates are kept as jobs that fail, instead of being left out.
+    pub const STRICT_TEMPLATE_EXPANSION: &str = "strict_template_expansion";
+    /// Jobs are started as units of systemd.
+    pub const SYSTEMD_RUNNER: &str = "systemd_based_job_runner";
+}
+
 /// The metadata of a session. Times are seconds since the epoch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionMetadata {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::id::CategoryId;
+use crate::job::JobDefinition;
 
 /// A field in whose place another value can be put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +58,12 @@ impl FromStr for OverridableField {
                 field: name.to_owned(),
             })
     }
+}
+
+/// What test plans put in the place of fields, of any job.
+pub trait OverrideRules: fmt::Debug + Send + Sync {
+    /// Fields and values for a job; of one field the last counts.
+    fn overrides_of(&self, job: &JobDefinition) -> Vec<(OverridableField, &str)>;
 }
 
 /// What stands in the place of fields of one job.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::expr::{
-    Budget, Expression, ImportError, Program, ProgramError, Scope, UnsatisfiedError, parse_imports,
+    Budget, EvaluateError, Expression, ImportError, Program, ProgramError, Scope, UnsatisfiedError,
+    parse_imports,
 };
 use crate::field::FieldRef;
 use crate::id::JobId;
@@ -35,8 +36,10 @@ pub(crate) enum Verdict<'a> {
     Met,
     /// An expression names a resource that is not there: the first such expression.
     Missing(&'a Expression),
-    /// An expression is not true, or its truth cannot be told: the first such expression.
+    /// An expression is not true: the first such expression.
     False(&'a Expression),
+    /// The truth of an expression cannot be told: the first such expression, and why.
+    Undecided(&'a Expression, EvaluateError),
 }
 
 impl Requirement {
@@ -83,9 +86,13 @@ impl Requirement {
             Err(UnsatisfiedError::Unavailable { index, .. }) => {
                 expression(index).map_or(Verdict::Met, Verdict::Missing)
             }
-            Err(
-                UnsatisfiedError::Failed { index, .. } | UnsatisfiedError::Undecided { index, .. },
-            ) => expression(index).map_or(Verdict::Met, Verdict::False),
+            Err(UnsatisfiedError::Failed { index, .. }) => {
+                expression(index).map_or(Verdict::Met, Verdict::False)
+            }
+            Err(UnsatisfiedError::Undecided { index, source, .. }) => expression(index)
+                .map_or(Verdict::Met, |expression| {
+                    Verdict::Undecided(expression, source)
+                }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use session_state::{JobDefinition, OverridableField};
+use session_state::{JobDefinition, OverridableField, OverrideRules};
 
 use super::error::PlanError;
 use super::pattern::Pattern;
@@ -114,8 +114,14 @@ impl ResolvedPlan {
         &self.overrides
     }
 
-    /// What stands in the place of fields of a job, later ones over earlier ones.
-    pub fn overrides_of(&self, job: &JobDefinition) -> Vec<(OverridableField, &str)> {
+    pub(super) fn lists(&self, list: impl Fn(&TestPlan) -> &[Inclusion]) -> Vec<&Inclusion> {
+        self.parts.iter().flat_map(|plan| list(plan)).collect()
+    }
+}
+
+impl OverrideRules for ResolvedPlan {
+    /// Later rules over earlier ones.
+    fn overrides_of(&self, job: &JobDefinition) -> Vec<(OverridableField, &str)> {
         let mut values: BTreeMap<OverridableField, &str> = BTreeMap::new();
         for rule in &self.overrides {
             if rule.pattern.fits_job(job) {
@@ -123,9 +129,5 @@ impl ResolvedPlan {
             }
         }
         values.into_iter().collect()
-    }
-
-    pub(super) fn lists(&self, list: impl Fn(&TestPlan) -> &[Inclusion]) -> Vec<&Inclusion> {
-        self.parts.iter().flat_map(|plan| list(plan)).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use session_state::{JobDefinition, JobId, OverridableField};
+use session_state::{JobDefinition, JobId, OverridableField, OverrideRules as _};
 
 use crate::plan::{Pattern, PlanError, ResolvedPlan, resolve};
 use crate::{ReadOptions, Units, parse_units};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use job_units::{ReadOptions, Units, engines, read_units};
 use session_manager::{Lifecycle, ManagerOptions, SessionManager};
-use session_state::{JobId, Problem, SessionState, UnknownJob};
+use session_state::{JobId, Problem, SessionState, UnknownJob, flags};
 
 use crate::args::Run;
 use crate::config::{Place, own_command};
@@ -22,9 +22,6 @@ use crate::wording;
 /// So many mistakes and problems are told one by one.
 const TOLD_MAX: usize = 100;
 
-/// The flag of a session that keeps faulty instances of templates as jobs that fail.
-const STRICT: &str = "strict_template_expansion";
-
 /// Creates a session of the jobs of the unit files, all or those of a plan, makes it durable, tells its id, and runs it.
 ///
 /// # Errors
@@ -38,7 +35,7 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
     };
     let mut state = state_of(&units)?;
     if arguments.strict_templates {
-        state.set_flag(STRICT);
+        state.set_flag(flags::STRICT_TEMPLATE_EXPANSION);
     }
     state.set_app_blob(selection.blob());
     let left_out = begin(&selection, &mut state, talk)?;
@@ -134,6 +131,7 @@ pub(crate) fn begin(
     state: &mut SessionState,
     talk: &mut Talk,
 ) -> Result<Vec<JobId>, Failure> {
+    selection.override_fields(state);
     let phase = selection.first_phase(state);
     let selected = selection.select(phase, state).map_err(lost_job)?;
     tell_problems(&selected.problems, talk);

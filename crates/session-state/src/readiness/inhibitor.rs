@@ -66,6 +66,8 @@ pub struct Inhibitor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Detail {
     Expression(Box<str>),
+    /// An expression, and why its truth cannot be told.
+    Undecided(Box<str>, Box<str>),
     Manifests(Box<[Box<str>]>),
 }
 
@@ -95,6 +97,15 @@ impl Inhibitor {
         }
     }
 
+    /// A reason that is an expression whose truth cannot be told; it counts as false.
+    pub(crate) fn of_undecided(resource: JobId, text: &str, fault: &str) -> Self {
+        Self {
+            cause: InhibitionCause::FailedResource,
+            related_job: Some(resource),
+            detail: Some(Box::new(Detail::Undecided(text.into(), fault.into()))),
+        }
+    }
+
     /// A reason that is entries of the manifest; `job` is the one that requires them.
     pub(crate) fn of_manifests(job: JobId, manifests: Box<[Box<str>]>) -> Self {
         Self {
@@ -117,8 +128,16 @@ impl Inhibitor {
     /// The expression that is false or could not be evaluated.
     pub fn related_expression(&self) -> Option<&str> {
         match self.detail.as_deref()? {
-            Detail::Expression(text) => Some(text),
+            Detail::Expression(text) | Detail::Undecided(text, _) => Some(text),
             Detail::Manifests(_) => None,
+        }
+    }
+
+    /// Why the truth of the expression cannot be told, where that is so: it takes too much work.
+    pub fn fault(&self) -> Option<&str> {
+        match self.detail.as_deref()? {
+            Detail::Undecided(_, fault) => Some(fault),
+            Detail::Expression(_) | Detail::Manifests(_) => None,
         }
     }
 
@@ -126,7 +145,7 @@ impl Inhibitor {
     pub fn related_manifests(&self) -> &[Box<str>] {
         match self.detail.as_deref() {
             Some(Detail::Manifests(manifests)) => manifests,
-            Some(Detail::Expression(_)) | None => &[],
+            Some(Detail::Expression(_) | Detail::Undecided(..)) | None => &[],
         }
     }
 }
@@ -146,9 +165,12 @@ impl fmt::Display for Inhibitor {
                 "resource expression '{expression}' could not be evaluated because the resource it \
                  depends on did not run yet"
             ),
-            InhibitionCause::FailedResource => {
-                write!(f, "resource expression '{expression}' evaluates to false")
-            }
+            InhibitionCause::FailedResource => match self.fault() {
+                None => write!(f, "resource expression '{expression}' evaluates to false"),
+                Some(fault) => {
+                    write!(f, "resource expression '{expression}' {fault}")
+                }
+            },
             InhibitionCause::NotFailedDep => write!(f, "required dependency '{job}' did not fail"),
             InhibitionCause::RequiredManifest => match self.related_manifests() {
                 [one] => write!(f, "manifest: '{one}' unmet"),

@@ -113,5 +113,11 @@ fn comment(state: &JobState, manifests: &[String]) -> String {
         comment.push_str("\n- ");
         comment.push_str(item);
     }
+    for inhibitor in state.inhibitors() {
+        if inhibitor.fault().is_some() {
+            comment.push('\n');
+            comment.push_str(&inhibitor.to_string());
+        }
+    }
     comment
 }

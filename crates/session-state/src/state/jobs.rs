@@ -75,6 +75,7 @@ impl SessionState {
                         definition: Arc::clone(&definition),
                         via: via.clone(),
                     });
+                    self.apply_rules(node);
                     (definition, node)
                 }
             };

@@ -13,6 +13,7 @@ mod apply;
 mod blocked;
 mod jobs;
 mod metadata;
+mod overriding;
 mod ready;
 mod restore;
 mod results;

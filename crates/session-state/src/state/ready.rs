@@ -162,6 +162,15 @@ impl SessionState {
                     ));
                 }
             }
+            Verdict::Undecided(expression, fault) => {
+                for resource in expression.resources() {
+                    inhibitors.push(Inhibitor::of_undecided(
+                        resource.clone(),
+                        expression.text(),
+                        &fault.to_string(),
+                    ));
+                }
+            }
         }
     }
 

@@ -8,7 +8,6 @@ use crate::graph::Node;
 use crate::id::JobId;
 use crate::job::{IoLog, IoLogRecord, JobResult};
 use crate::metadata::JobIntent;
-use crate::overrides::{NotOverridable, OverridableField};
 use crate::problem::UnknownJob;
 use crate::record::parse_log_output;
 use crate::resource::Resource;
@@ -110,46 +109,10 @@ impl SessionState {
         Ok(())
     }
 
-    /// Puts values in the place of fields, as a test plan may; of one field the last.
-    ///
-    /// # Errors
-    ///
-    /// A field is not one of `category_id`, `certification_status`, `auto_retry`; then nothing is changed.
-    /// An unknown job has nothing to override and is no error.
-    pub fn apply_overrides<'a>(
-        &mut self,
-        job: &JobId,
-        overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<(), NotOverridable> {
-        let overrides: Vec<(OverridableField, &str)> = overrides
-            .into_iter()
-            .map(|(field, value)| Ok((field.parse()?, value)))
-            .collect::<Result<_, NotOverridable>>()?;
-        let Ok(node) = self.node_of(job) else {
-            return Ok(());
-        };
-        for (field, value) in overrides {
-            self.override_field(node, field, value);
-            self.record(|_| Change::Overridden {
-                job: job.clone(),
-                field,
-                value: value.into(),
-            });
-        }
-        Ok(())
-    }
-
     /// The door for attempts.
     pub(super) fn replace_attempts(&mut self, node: Node, attempts: i32) {
         if let Some(state) = self.state_of_mut(node) {
             state.set_attempts(attempts);
-        }
-    }
-
-    /// The door for overrides.
-    pub(super) fn override_field(&mut self, node: Node, field: OverridableField, value: &str) {
-        if let Some(state) = self.state_of_mut(node) {
-            state.set_override(field, value);
         }
     }
 

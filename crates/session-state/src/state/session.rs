@@ -11,6 +11,7 @@ use crate::field::FieldValue;
 use crate::graph::{Graph, Marks, Node};
 use crate::id::JobId;
 use crate::metadata::SessionMetadata;
+use crate::overrides::OverrideRules;
 use crate::resource::Resource;
 use crate::state::observer::{Observer, Observers, Signal, Subscription};
 use crate::template::{Engines, Template, TemplateSet};
@@ -39,6 +40,7 @@ pub struct SessionState {
     pub(super) manifest: BTreeMap<Box<str>, FieldValue>,
     pub(super) templates: TemplateSet,
     pub(super) engines: Engines,
+    pub(super) override_rules: Option<Arc<dyn OverrideRules>>,
     pub(super) expansion_faults: Vec<ExpansionFault>,
     pub(super) metadata: SessionMetadata,
     pub(super) counts: OutcomeCounts,
@@ -164,7 +166,7 @@ impl SessionState {
     }
 
     /// Takes over the contents of another state; observers and recording stay as they are, recorded changes
-    /// are of the past and go. Engines and the manifest stay unless the other has some; templates come
+    /// are of the past and go. Engines, rules for overrides and the manifest stay unless the other has some; templates come
     /// together.
     pub(super) fn replace_contents(&mut self, other: Self) {
         let old = std::mem::replace(self, other);
@@ -176,6 +178,9 @@ impl SessionState {
         }
         if self.engines.is_empty() {
             self.engines = old.engines;
+        }
+        if self.override_rules.is_none() {
+            self.override_rules = old.override_rules;
         }
         for template in old.templates.all() {
             self.take_template(template);
@@ -236,6 +241,7 @@ impl Clone for SessionState {
             manifest: self.manifest.clone(),
             templates: self.templates.clone(),
             engines: self.engines.clone(),
+            override_rules: self.override_rules.clone(),
             expansion_faults: self.expansion_faults.clone(),
             metadata: self.metadata.clone(),
             counts: self.counts,

@@ -57,6 +57,24 @@ impl SessionState {
             .collect()
     }
 
+    /// The names of the categories of all jobs with an outcome, of those that have a name here. Walks all jobs.
+    pub fn category_map<'n>(
+        &self,
+        names: &'n BTreeMap<CategoryId, String>,
+    ) -> BTreeMap<&'n CategoryId, &'n str> {
+        named(self.jobs(), names)
+    }
+
+    /// The same without resource and attachment jobs.
+    #[doc(alias = "category_map_lite")]
+    pub fn test_category_map<'n>(
+        &self,
+        names: &'n BTreeMap<CategoryId, String>,
+    ) -> BTreeMap<&'n CategoryId, &'n str> {
+        let is_test = |state: &&JobState| !state.traits.resource && !state.traits.attachment;
+        named(self.jobs().filter(is_test), names)
+    }
+
     /// The jobs that ended in one of these ways and have one of these certification statuses. Walks all
     /// jobs.
     #[doc(alias = "get_certification_status_map")]
@@ -93,6 +111,16 @@ impl SessionState {
         }
         (automated, manual)
     }
+}
+
+fn named<'s, 'n>(
+    jobs: impl Iterator<Item = &'s JobState>,
+    names: &'n BTreeMap<CategoryId, String>,
+) -> BTreeMap<&'n CategoryId, &'n str> {
+    jobs.filter(|state| state.outcome().is_some())
+        .filter_map(|state| names.get_key_value(&state.effective_category_id()))
+        .map(|(category, name)| (category, name.as_str()))
+        .collect()
 }
 
 fn reduce(outcomes: impl Iterator<Item = JobOutcome>) -> JobOutcome {

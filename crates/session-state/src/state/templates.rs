@@ -7,14 +7,11 @@ use crate::change::Change;
 use crate::graph::Node;
 use crate::id::JobId;
 use crate::job::{FormatError, JobDefinition, UnknownPlugin};
+use crate::metadata::flags::STRICT_TEMPLATE_EXPANSION;
 use crate::problem::DuplicateJob;
 use crate::resource::Resource;
 use crate::state::observer::Signal;
 use crate::template::{Engines, Template, UnknownEngine};
-
-/// The flag of a session that keeps faulty instances of templates as jobs that cannot pass, instead of
-/// leaving them out.
-const STRICT: &str = "strict_template_expansion";
 
 /// What was wrong with a template, or with what it made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,7 +135,7 @@ impl SessionState {
 
     fn take_instance(&mut self, instance: JobDefinition, via: &JobId) {
         let faults = faults(&instance);
-        let strict = self.metadata.flags.contains(STRICT);
+        let strict = self.metadata.flags.contains(STRICT_TEMPLATE_EXPANSION);
         if (faults.is_empty() || strict)
             && let Err(clash) = self.add_job(Arc::new(instance), Some(via.clone()))
         {

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use super::kit::{id, ids, job};
 use super::rules::{readiness, record, state_of};
-use crate::job::JobOutcome;
-use crate::overrides::NotOverridable;
+use crate::change::Change;
+use crate::id::CategoryId;
+use crate::job::{JobDefinition, JobOutcome};
+use crate::overrides::{NotOverridable, OverridableField, OverrideRules};
 use crate::state::{SessionState, Signal};
 
 #[test]
@@ -63,6 +65,29 @@ fn categories_are_summed_up() {
     let blocking = state.jobs_of_status(&[JobOutcome::Crash, JobOutcome::Fail], &["blocker"]);
     let blocking: Vec<_> = blocking.map(|job| job.id().as_str()).collect();
     assert_eq!(blocking, ["b"]);
+}
+
+#[test]
+fn categories_of_ran_jobs_have_their_names() {
+    let mut state = state_of(&[
+        &[("id", "a"), ("plugin", "shell"), ("category_id", "x")],
+        &[("id", "b"), ("plugin", "shell"), ("category_id", "y")],
+        &[("id", "r"), ("plugin", "resource"), ("category_id", "z")],
+        &[
+            ("id", "c"),
+            ("plugin", "shell"),
+            ("category_id", "nameless"),
+        ],
+    ]);
+    for job in ["a", "r", "c"] {
+        record(&mut state, job, JobOutcome::Pass);
+    }
+    let name = |id: &str| (CategoryId::new(id), id.to_uppercase());
+    let names = [name("x"), name("y"), name("z")].into();
+    let found: Vec<&str> = state.category_map(&names).into_values().collect();
+    assert_eq!(found, ["X", "Z"]);
+    let found: Vec<&str> = state.test_category_map(&names).into_values().collect();
+    assert_eq!(found, ["X"]);
 }
 
 #[test]
@@ -157,6 +182,33 @@ fn test_plans_may_override_three_fields() {
     let refused = state.apply_overrides(&id("a"), [("command", "x")]);
     let field = "command".to_owned();
     assert_eq!(refused, Err(NotOverridable { field }));
+}
+
+/// Every job is a blocker.
+#[derive(Debug)]
+struct Blockers;
+
+impl OverrideRules for Blockers {
+    fn overrides_of(&self, _: &JobDefinition) -> Vec<(OverridableField, &str)> {
+        vec![(OverridableField::CertificationStatus, "blocker")]
+    }
+}
+
+#[test]
+fn rules_hold_for_all_jobs_and_those_to_come() {
+    let mut state = state_of(&[&[("id", "a")]]);
+    state.record_changes(true);
+    state.set_override_rules(Arc::new(Blockers));
+    state.add_job(job(&[("id", "b")]), None).unwrap();
+    state.set_override_rules(Arc::new(Blockers));
+    let blocks = |job: &str| {
+        let job = state.job_state(job).expect("it is there");
+        job.effective_certification_status() == "blocker"
+    };
+    assert!(blocks("a") && blocks("b"));
+    let put = |change: &&Change| matches!(change, Change::Overridden { .. });
+    let changes = state.pending_changes().iter().filter(put).count();
+    assert_eq!(changes, 2, "what is there already is no change");
 }
 
 #[test]

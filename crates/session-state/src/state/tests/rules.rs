@@ -81,6 +81,40 @@ fn a_job_that_salvages_a_removed_one_can_no_longer_start() {
 }
 
 #[test]
+fn a_requirement_that_takes_too_much_work_says_so() {
+    let product = "(r.x == r.y == s.x == s.y == t.x == t.y == u.x == 'never')";
+    let mut state = state_of(&[
+        &[("id", "r"), ("plugin", "resource")],
+        &[("id", "s"), ("plugin", "resource")],
+        &[("id", "t"), ("plugin", "resource")],
+        &[("id", "u"), ("plugin", "resource")],
+        &[("id", "a"), ("plugin", "shell"), ("requires", product)],
+    ]);
+    let lines: Vec<String> = (0..300)
+        .flat_map(|n| [format!("x: {n}"), format!("y: {n}"), String::new()])
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    for resource in ["r", "s", "t", "u"] {
+        let result = printed(JobOutcome::Pass, &lines);
+        state
+            .update_job_result(&id(resource), result, None)
+            .unwrap();
+    }
+    let text = readiness(&state, "a");
+    assert!(
+        text.contains("takes more than 10000000 steps: expected fewer records"),
+        "{text}"
+    );
+    let result = state.blocked_result(&id("a")).expect("it cannot start");
+    assert_eq!(result.outcome, Some(JobOutcome::SkippedResource));
+    let words = result.comments.expect("a reason");
+    assert!(
+        words.contains("unmet resource") && words.contains("expected fewer records"),
+        "{words}"
+    );
+}
+
+#[test]
 fn a_resource_that_passed_without_records_inhibits_nothing() {
     let mut state = state_of(&[
         &[("id", "r"), ("plugin", "shell")],
