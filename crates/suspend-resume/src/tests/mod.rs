@@ -6,6 +6,7 @@ mod carried;
 mod checkbox_facade;
 mod damage;
 mod encoder;
+mod errors;
 mod native_facade;
 mod oddities;
 mod templates;
