@@ -2,6 +2,7 @@
 
 mod world;
 
+mod attended;
 mod formats;
 mod kills;
 mod model;

@@ -9,21 +9,35 @@ use crate::wording;
 /// What becomes of a job that has no outcome yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Decision {
-    /// It runs.
-    Run {
-        /// The text for the shell.
-        script: String,
-        /// The shell.
-        shell: Shell,
-        /// Who decides how it ended.
-        judge: Judge,
+    /// It runs, and its return code decides.
+    Run(Script),
+    /// A person does it, begins it or judges it.
+    Attend {
+        /// The kind of the job.
+        kind: PluginKind,
+        /// What runs, if anything does.
+        script: Option<Script>,
     },
     /// This is recorded, nothing runs.
     Record(JobResult),
 }
 
-/// Decides about a job. `is_root` tells whether we may do everything.
-pub(crate) fn decide(state: &SessionState, job: &JobState, is_root: bool) -> Decision {
+/// What a shell runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Script {
+    /// The text for the shell.
+    pub(crate) text: String,
+    /// The shell.
+    pub(crate) shell: Shell,
+}
+
+/// Decides about a job. `is_root` tells whether we may do everything, `is_attended` whether a person can be asked.
+pub(crate) fn decide(
+    state: &SessionState,
+    job: &JobState,
+    is_root: bool,
+    is_attended: bool,
+) -> Decision {
     if !job.can_start() {
         let result = state
             .blocked_result(job.id())
@@ -31,17 +45,17 @@ pub(crate) fn decide(state: &SessionState, job: &JobState, is_root: bool) -> Dec
         return Decision::Record(result);
     }
     let definition = job.definition();
-    match runnable(definition, is_root) {
-        Ok((script, shell, judge)) => Decision::Run {
-            script,
-            shell,
-            judge,
-        },
+    match runnable(definition, is_root, is_attended) {
+        Ok(decision) => decision,
         Err(result) => Decision::Record(*result),
     }
 }
 
-fn runnable(job: &JobDefinition, is_root: bool) -> Result<(String, Shell, Judge), Box<JobResult>> {
+fn runnable(
+    job: &JobDefinition,
+    is_root: bool,
+    is_attended: bool,
+) -> Result<Decision, Box<JobResult>> {
     let faults = job.faults();
     if !faults.is_empty() {
         let faults = faults
@@ -63,6 +77,11 @@ fn runnable(job: &JobDefinition, is_root: bool) -> Result<(String, Shell, Judge)
         PluginKind::Manual
         | PluginKind::UserInteract
         | PluginKind::UserVerify
+        | PluginKind::UserInteractVerify
+            if is_attended => {}
+        PluginKind::Manual
+        | PluginKind::UserInteract
+        | PluginKind::UserVerify
         | PluginKind::UserInteractVerify => {
             let words = format!("needs a person (plugin: {kind}): skipped in an unattended run");
             return Err(Box::new(with_comment(JobOutcome::Skip, words)));
@@ -79,10 +98,16 @@ fn runnable(job: &JobDefinition, is_root: bool) -> Result<(String, Shell, Judge)
         .shell()
         .parse::<Shell>()
         .map_err(|error| Box::new(not_supported(error.to_string())))?;
-    let script = job
-        .command()
-        .ok_or_else(|| Box::new(not_supported("the job has no command")))?;
-    Ok((script.into_owned(), shell, Judge::ReturnCode))
+    let script = job.command().map(|text| Script {
+        text: text.into_owned(),
+        shell,
+    });
+    if !kind.is_automated() && (script.is_some() || kind == PluginKind::Manual) {
+        return Ok(Decision::Attend { kind, script });
+    }
+    script
+        .map(Decision::Run)
+        .ok_or_else(|| Box::new(not_supported("the job has no command")))
 }
 
 /// The result of a job that was run; `None` when it was cancelled, which says nothing about the job.

@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use job_runner::{EndCause, JobCommand, JobEnd, Judge, Leftovers, RunError, Shell};
+use job_runner::{EndCause, JobCommand, JobEnd, JobInput, Judge, Leftovers, RunError};
 use session_manager::{JobLog, Lifecycle, SessionManager};
-use session_state::{JobId, JobOutcome, JobResult};
+use session_state::{JobId, JobOutcome, JobResult, JobState, PluginKind};
 use session_storage::{Fs, RealFs, Space};
 
 use crate::command::run::tell_problems;
 use crate::config::respawn_command;
-use crate::decision::{Decision, decide, is_failure, not_started, result_of};
+use crate::decision::{Decision, Script, decide, is_failure, not_started, result_of};
 use crate::error::{Failure, OfSession};
 use crate::exit_code::Exit;
 use crate::json::{Event, Line};
 use crate::output::Talk;
+use crate::person::Person;
 use crate::progress::Progress;
 use crate::selection::{Selection, estimate, total};
 use crate::signals::Stop;
@@ -32,16 +33,18 @@ const FRAMES_LEFT_MIN: u64 = 16;
 /// A run of a session, from where it stands to its end.
 #[derive(Debug)]
 pub(crate) struct Execution<'a> {
-    manager: SessionManager,
+    pub(crate) manager: SessionManager,
     selection: Selection,
     id: String,
-    stop: &'a Stop,
-    talk: &'a mut Talk,
-    progress: Progress,
+    pub(crate) stop: &'a Stop,
+    pub(crate) talk: &'a mut Talk,
+    pub(crate) progress: Progress,
     json: bool,
     begun: Instant,
     /// Recorded, and not yet reported because not known to be durable.
-    unreported: Vec<JobId>,
+    pub(crate) unreported: Vec<JobId>,
+    /// Who can be asked, if anybody can.
+    pub(crate) person: Option<Person>,
     last_output: HashMap<JobId, Vec<String>>,
     reported: usize,
     disk_full_told: bool,
@@ -54,7 +57,7 @@ pub(crate) struct Execution<'a> {
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// How a run that could not go on is told apart from one that ended.
-enum Step {
+pub(crate) enum Step {
     Next,
     Stopped(Exit),
     /// The machine goes down, as the running job does: the job stays in flight, and its fate is decided afterwards.
@@ -87,11 +90,21 @@ impl<'a> Execution<'a> {
             begun: Instant::now(),
             reported: done.saturating_sub(unreported.len()),
             unreported,
+            person: None,
             last_output: HashMap::new(),
             disk_full_told: false,
             total,
             estimate,
         }
+    }
+
+    /// Has the person at the terminal asked, if there is one.
+    ///
+    /// # Errors
+    /// The kernel refuses a thread.
+    pub(crate) fn with_person(mut self) -> Result<Self, Failure> {
+        self.person = Person::at_terminal(self.json).map_err(Failure::Signals)?;
+        Ok(self)
     }
 
     /// Runs every job that has no outcome, in the order of the run list: phase by phase, and anew whenever jobs
@@ -165,23 +178,23 @@ impl<'a> Execution<'a> {
             return Ok(Step::Stopped(Exit::Terminate));
         }
         let state = self.manager.state();
+        let is_attended = self.person.is_some();
         let Some(known) = state
             .job_state(job)
-            .filter(|known| known.outcome().is_none())
+            .filter(|known| is_to_do(known, is_attended))
         else {
             return Ok(Step::Next);
         };
         let estimate = known.definition().estimated_duration();
-        let step = match decide(state, known, RealFs.effective_uid() == 0) {
+        let step = match decide(state, known, RealFs.effective_uid() == 0, is_attended) {
             Decision::Record(result) => {
                 self.record(job, result)?;
                 Step::Next
             }
-            Decision::Run {
-                script,
-                shell,
-                judge,
-            } => self.execute(job, script, shell, judge)?,
+            Decision::Run(script) => {
+                self.execute(job, script, Judge::ReturnCode, JobInput::Null)?
+            }
+            Decision::Attend { kind, script } => self.attend(job, kind, script)?,
         };
         self.estimate = self
             .estimate
@@ -190,7 +203,7 @@ impl<'a> Execution<'a> {
         Ok(step)
     }
 
-    fn record(&mut self, job: &JobId, result: JobResult) -> Result<(), Failure> {
+    pub(crate) fn record(&mut self, job: &JobId, result: JobResult) -> Result<(), Failure> {
         self.manager
             .state_mut()
             .update_job_result(job, result, None)
@@ -205,12 +218,12 @@ impl<'a> Execution<'a> {
         Ok(())
     }
 
-    fn execute(
+    pub(crate) fn execute(
         &mut self,
         job: &JobId,
-        script: String,
-        shell: Shell,
+        script: Script,
         judge: Judge,
+        input: JobInput,
     ) -> Result<Step, Failure> {
         let space = self
             .manager
@@ -228,7 +241,8 @@ impl<'a> Execution<'a> {
         let done = self.reported;
         self.progress.begin(job.as_str(), done, self.estimate);
 
-        let command = self.command(job, script, shell, attempt);
+        let mut command = self.command(job, script, attempt);
+        command.input = input;
         let mut log = self
             .manager
             .open_log(job)
@@ -318,12 +332,12 @@ impl<'a> Execution<'a> {
 
     fn attempt(&self, job: &JobId) -> u32 {
         let state = self.manager.state().job_state(job);
-        state.map_or(1, session_state::JobState::attempts_begun)
+        state.map_or(1, JobState::attempts_begun)
     }
 
-    fn command(&self, job: &JobId, script: String, shell: Shell, attempt: u32) -> JobCommand {
-        let mut command = JobCommand::new(script, self.manager.uuid_text());
-        command.shell = shell;
+    fn command(&self, job: &JobId, script: Script, attempt: u32) -> JobCommand {
+        let mut command = JobCommand::new(script.text, self.manager.uuid_text());
+        command.shell = script.shell;
         if self.is_noreturn(job) {
             // What it left running may be what takes the machine down.
             command.leftovers = Leftovers::Leave;
@@ -355,7 +369,7 @@ impl<'a> Execution<'a> {
     }
 
     /// Makes everything recorded durable, and reports it.
-    fn checkpoint(&mut self) -> Result<(), Failure> {
+    pub(crate) fn checkpoint(&mut self) -> Result<(), Failure> {
         self.manager
             .checkpoint()
             .map_err(|source| self.checkpoint_failure(source))?;
@@ -526,4 +540,16 @@ pub(crate) fn tell_summary(summary: &Summary, took: Duration, json: bool, talk: 
         summary.lines(took).iter().for_each(|line| talk.data(line));
     }
     Exit::of_failures(summary.failed())
+}
+
+/// Whether a job is to be done: it has no outcome, or waits for the verdict of a person who is there.
+fn is_to_do(job: &JobState, is_attended: bool) -> bool {
+    match job.outcome() {
+        None => true,
+        Some(JobOutcome::Undecided) => {
+            let kind = job.definition().plugin();
+            is_attended && kind.is_some_and(PluginKind::needs_verdict)
+        }
+        Some(_) => false,
+    }
 }

@@ -15,6 +15,7 @@ mod json;
 mod json_plan;
 mod json_repair;
 mod output;
+mod person;
 
 mod decision;
 mod progress;
@@ -26,6 +27,7 @@ mod summary;
 mod config;
 mod source;
 
+mod attended;
 mod content;
 mod execution;
 mod standing;

@@ -81,7 +81,7 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     if paused {
         execution.pause(Exit::JobFailed)
     } else {
-        execution.run()
+        execution.with_person()?.run()
     }
 }
 

@@ -55,7 +55,9 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
         .checkpoint()
         .map_err(|error| Failure::Checkpoint(OfSession::new(&id, error)))?;
     announce(&manager, json, false, talk);
-    Execution::new(manager, selection, &stop, talk, json, left_out).run()
+    Execution::new(manager, selection, &stop, talk, json, left_out)
+        .with_person()?
+        .run()
 }
 
 /// What the manager is told about us.

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use job_runner::Judge;
 use job_units::{ReadOptions, parse_units};
-use session_state::{JobOutcome, JobResult, SessionState};
+use session_state::{JobOutcome, JobResult, PluginKind, SessionState};
 
 use crate::decision::{Decision, decide, is_failure};
 
@@ -18,7 +17,8 @@ fn selected(text: &str) -> SessionState {
 }
 
 fn decision(state: &SessionState, job: &str, is_root: bool) -> Decision {
-    decide(state, state.job_state(job).expect("it is there"), is_root)
+    let job = state.job_state(job).expect("it is there");
+    decide(state, job, is_root, false)
 }
 
 fn recorded(decision: Decision) -> (Option<JobOutcome>, String) {
@@ -27,17 +27,18 @@ fn recorded(decision: Decision) -> (Option<JobOutcome>, String) {
             result.outcome,
             result.comments.as_deref().unwrap_or_default().to_owned(),
         ),
-        Decision::Run { script, .. } => panic!("it would run {script}"),
+        Decision::Run(script) => panic!("it would run {script:?}"),
+        Decision::Attend { kind, .. } => panic!("it would be attended: {kind}"),
     }
 }
 
 #[test]
 fn a_shell_job_runs_by_its_return_code() {
     let state = selected("id: a\nplugin: shell\ncommand: echo hi\n");
-    let Decision::Run { script, judge, .. } = decision(&state, "a", false) else {
+    let Decision::Run(script) = decision(&state, "a", false) else {
         panic!("it can run");
     };
-    assert_eq!((script.as_str(), judge), ("echo hi", Judge::ReturnCode));
+    assert_eq!(script.text, "echo hi");
 }
 
 #[test]
@@ -91,4 +92,23 @@ fn only_fail_and_crash_are_failures() {
         .filter(|outcome| is_failure(*outcome))
         .collect();
     assert_eq!(failures, [JobOutcome::Fail, JobOutcome::Crash]);
+}
+
+#[test]
+fn where_a_person_is_there_the_job_is_attended() {
+    for (fields, has_script) in [
+        ("plugin: manual\n_description: look", false),
+        ("plugin: manual\ncommand: true", true),
+        ("plugin: user-interact\ncommand: true", true),
+        ("plugin: user-verify\ncommand: true", true),
+        ("plugin: user-interact-verify\ncommand: true", true),
+    ] {
+        let state = selected(&format!("id: a\n{fields}\n"));
+        let job = state.job_state("a").expect("it is there");
+        let Decision::Attend { kind, script } = decide(&state, job, false, true) else {
+            panic!("{fields}: it is attended");
+        };
+        assert!(fields.contains(kind.as_str()) && kind != PluginKind::Shell);
+        assert_eq!(script.is_some(), has_script, "{fields}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests of the parts that are pure; the program as a whole is tested across processes in `tests/`.
 
 mod args;
+mod attended;
 mod decision;
 mod exit_code;
 mod list;
