@@ -87,6 +87,25 @@ pub fn entries(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Copies a folder with everything in it; links and the like are left out.
+///
+/// # Errors
+/// As the system says.
+pub fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    create_folder(to)?;
+    for path in entries(from)? {
+        let Some(name) = path.file_name() else {
+            continue;
+        };
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else if path.is_file() {
+            write(&to.join(name), &read(&path)?)?;
+        }
+    }
+    Ok(())
+}
+
 /// A file opened for writing, such as a device that is always full.
 ///
 /// # Errors

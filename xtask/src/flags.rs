@@ -179,6 +179,9 @@ pub(crate) struct InteropFlags {
     /// Only this release
     #[arg(long, value_parser = ["0.38.0", "0.5.4"])]
     pub(crate) version: Option<String>,
+    /// Run a plan of 30 jobs instead, begun by plainbox 0.38 and ended by us after each job, and the other way round
+    #[arg(long, conflicts_with_all = ["rounds", "seed", "first", "version", "json"])]
+    pub(crate) runs: bool,
     /// Print the figures as JSON, a line for each release
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,9 +12,12 @@ mod round;
 
 mod run;
 
+mod runs;
+
 pub use peer::PeerError;
 pub use release::Release;
 pub use run::{Figures, InteropError, Settings, run};
+pub use runs::{RunsError, RunsFigures, run_plans};
 
 #[cfg(test)]
 mod tests;

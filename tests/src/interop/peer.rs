@@ -34,17 +34,20 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// Starts the driver with the interpreter of a virtual environment.
-    pub(super) fn start(python: &str) -> Result<Self, PeerError> {
+    /// Starts a driver of `tests/interop` with the interpreter of a virtual environment.
+    pub(super) fn start(python: &str, driver: &str) -> Result<Self, PeerError> {
         let failed = |source| PeerError::Start {
             python: python.to_owned(),
             source,
         };
-        let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/driver.py");
+        let driver = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("interop")
+            .join(driver);
         let mut child = Command::new(python)
             .arg(driver)
             // Some answers of the releases follow the order of sets.
             .env("PYTHONHASHSEED", "0")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -103,7 +103,7 @@ pub fn run(settings: &Settings) -> Result<Figures, InteropError> {
             source,
         }
     };
-    let mut peer = Peer::start(&settings.python).map_err(failed(settings.first))?;
+    let mut peer = Peer::start(&settings.python, "driver.py").map_err(failed(settings.first))?;
     let mut figures = Figures {
         release: settings.release,
         rounds: 0,

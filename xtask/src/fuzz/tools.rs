@@ -101,8 +101,8 @@ pub(super) fn fuzz(cargo_fuzz: &str, name: &str, seconds: u64) -> Program {
         "-print_final_stats=1".to_owned(),
         // Longer inputs find nothing that these do not, and each takes more time.
         "-max_len=4096".to_owned(),
-        // No input of that length may take this many seconds, or this much memory at once or in all.
-        "-timeout=20".to_owned(),
+        // No input of that length may take so many seconds, even on a machine that is busy, or so much memory.
+        "-timeout=60".to_owned(),
         "-malloc_limit_mb=512".to_owned(),
         "-rss_limit_mb=2048".to_owned(),
     ];

@@ -5,6 +5,9 @@ use crate::flags::InteropFlags;
 use crate::process::{ProcessError, Program};
 use crate::say;
 
+/// The release whose runner takes part in `--runs`.
+const RUNNER: &str = "0.38.0";
+
 /// Why `interop` did not pass.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InteropError {
@@ -26,10 +29,12 @@ pub(crate) enum InteropError {
 pub(crate) fn run(flags: &InteropFlags) -> Result<(), InteropError> {
     let mut skipped = 0;
     for &release in RELEASES {
-        if flags.version.as_deref().is_some_and(|only| only != release) {
+        let other = flags.version.as_deref().is_some_and(|only| only != release);
+        if other || (flags.runs && release != RUNNER) {
             continue;
         }
         match environment::python_of(release) {
+            Ok(python) if flags.runs => runs(&python).run()?,
             Ok(python) => program(flags, release, &python).run()?,
             Err(source) if flags.skip_unreachable => {
                 skipped += 1;
@@ -51,6 +56,21 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<(), InteropError> {
         ));
     }
     Ok(())
+}
+
+/// The program that runs a plan by turns with a release.
+pub(super) fn runs(python: &str) -> Program {
+    let start = [
+        "run",
+        "--quiet",
+        "--package",
+        "session-tests",
+        "--bin",
+        "interop-runs",
+        "--",
+        python,
+    ];
+    Program::new("cargo", &start)
 }
 
 /// The program that plays the rounds with one release.

@@ -2,7 +2,7 @@
 
 use clap::Parser as _;
 
-use super::command::program;
+use super::command::{program, runs};
 use crate::flags::{Command, Flags};
 
 fn line(arguments: &[&str]) -> Option<String> {
@@ -31,4 +31,12 @@ fn rounds_and_seed_reach_the_program() {
 fn there_are_two_releases() {
     assert!(line(&["--version", "0.5.4"]).is_some());
     assert_eq!(line(&["--version", "1.0"]), None);
+}
+
+#[test]
+fn runs_go_without_rounds() {
+    assert!(line(&["--runs"]).is_some());
+    assert_eq!(line(&["--runs", "--rounds", "5"]), None);
+    let expected = "cargo run --quiet --package session-tests --bin interop-runs -- /p";
+    assert_eq!(runs("/p").line(), expected);
 }
