@@ -40,6 +40,11 @@ fn units_are_read_as_recorded() {
 }
 
 #[test]
+fn sessions_of_old_releases_hold_what_these_told() {
+    check("writers");
+}
+
+#[test]
 fn mutations_are_answered_as_recorded() {
     check("mutations");
 }

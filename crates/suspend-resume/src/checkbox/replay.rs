@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use session_state::{IoLog, JobId, JobResult, SessionState};
+use session_state::{IoLog, JobDefinition, JobId, JobResult, SessionState};
 
 use super::check::{Checked, Type};
 use super::document::SESSION;
 use super::json::Json;
 use super::logs::Logs;
+use super::metadata::is_of_plainbox_0_38;
 use super::results::read_result;
 use crate::error::{Corruption, ResumeError};
 
@@ -21,6 +22,8 @@ pub(super) struct Replay<'d, 'o> {
     results: &'d Json,
     logs: &'o Logs<'o>,
     ignore_checksums: bool,
+    /// Whether PlainBox 0.38 wrote this version 6, with checksums by its own rule.
+    is_of_038: bool,
 }
 
 /// What became of one job.
@@ -35,6 +38,7 @@ impl<'d, 'o> Replay<'d, 'o> {
     pub(super) fn new(
         session: &'d Json,
         logs: &'o Logs<'o>,
+        version: u8,
         ignore_checksums: bool,
     ) -> Result<Self, Corruption> {
         let object = |key: &'static str| {
@@ -43,8 +47,10 @@ impl<'d, 'o> Replay<'d, 'o> {
                 .required(Type::Object)
                 .map(|object| object.value)
         };
+        let metadata = entries(session).and_then(|session| session.get("metadata"));
         Ok(Self {
             session,
+            is_of_038: metadata.is_some_and(|metadata| is_of_plainbox_0_38(metadata, version)),
             jobs: object("jobs")?,
             results: object("results")?,
             logs,
@@ -104,8 +110,9 @@ impl<'d, 'o> Replay<'d, 'o> {
         };
         let (job_id, is_resource) = (job.id().clone(), job.definition().is_resource());
         if !self.ignore_checksums {
-            let known = job.definition().checksum().to_string();
-            if known != stored {
+            let definition = job.definition();
+            let known = definition.checksum().to_string();
+            if known != stored && !(self.is_of_038 && checksum_of_038(definition) == stored) {
                 let stored = stored.to_owned();
                 return Err(ResumeError::IncompatibleJob {
                     job: job_id,
@@ -150,6 +157,21 @@ impl<'d, 'o> Replay<'d, 'o> {
             .update_job_result(job, result, output.as_deref())
             .map_err(|error| SESSION.key("results").corrupted(error.to_string()).into())
     }
+}
+
+/// The checksum by the rule of PlainBox 0.38: neither the namespace counts, nor where an instance of a template
+/// says which one it is.
+fn checksum_of_038(definition: &JobDefinition) -> String {
+    if definition.parameters().is_none() {
+        return definition.checksum_without_namespace().to_string();
+    }
+    let fields = definition.fields();
+    let fields = fields.filter(|(name, _)| *name != "template-id");
+    let fields = fields.map(|(name, value)| (name.into(), value.to_value()));
+    let parameters = definition.parameters().cloned();
+    let namespace = definition.namespace().map(Into::into);
+    let old = JobDefinition::new(namespace, fields.collect(), parameters, None);
+    old.checksum_without_namespace().to_string()
 }
 
 /// The deselected jobs as the document has them: unchecked, and in every version. A text counts as its

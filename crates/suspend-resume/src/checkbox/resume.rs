@@ -57,7 +57,7 @@ pub(super) fn resume_document(
         set_metadata(&mut state, read_metadata(session, version, false)?);
     }
     let logs = Logs::new(version, options);
-    let replay = Replay::new(session, &logs, options.ignore_job_checksums)?;
+    let replay = Replay::new(session, &logs, version, options.ignore_job_checksums)?;
     for definition in definitions {
         state.add_job(Arc::clone(definition), None)?;
     }

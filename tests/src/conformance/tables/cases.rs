@@ -52,7 +52,7 @@ fn entry(line: &str, index: usize) -> Entry {
     }
 }
 
-fn answer(name: &str, case: &Value) -> Result<Value, Unanswered> {
+pub(super) fn answer(name: &str, case: &Value) -> Result<Value, Unanswered> {
     let meta = member(case, "meta")?;
     let location = optional_text(meta, "location")?;
     let flags = match meta.get("resume_flags") {

@@ -3,6 +3,7 @@
 mod cases;
 mod mutations;
 mod units;
+mod writers;
 
 pub(super) mod solver;
 
@@ -41,6 +42,11 @@ pub(super) const TABLES: &[Table] = &[
         name: "units",
         file: "cases.jsonl",
         run: units::run,
+    },
+    Table {
+        name: "writers",
+        file: "cases.jsonl",
+        run: writers::run,
     },
     Table {
         name: "mutations",

@@ -22,9 +22,10 @@ pub(super) fn run(corpus: &Corpus, sink: Sink<'_>) -> Result<bool, CorpusError> 
     let Some(table) = corpus.value("mutations.json")? else {
         return Ok(false);
     };
+    let given = guarded(|| With::of(&table));
     let mut bases = HashMap::new();
     for (version, base) in table["bases"].as_object().into_iter().flatten() {
-        let actual = guarded(|| described(&table, member(base, "session")?));
+        let actual = guarded(|| described(&given, member(base, "session")?));
         let recorded = base.get("expected").filter(|expected| !expected.is_null());
         let compared = recorded.map(|recorded| Compared {
             differences: match &actual {
@@ -47,12 +48,33 @@ pub(super) fn run(corpus: &Corpus, sink: Sink<'_>) -> Result<bool, CorpusError> 
     }
     let mutations = table["mutations"].as_array();
     for (index, mutation) in mutations.into_iter().flatten().enumerate() {
-        sink(entry(&table, &bases, mutation, index));
+        sink(entry(&table, &given, &bases, mutation, index));
     }
     Ok(true)
 }
 
-fn entry(table: &Value, bases: &HashMap<&str, Value>, mutation: &Value, index: usize) -> Entry {
+/// What every one of these sessions is resumed with.
+struct With {
+    units: Units,
+    location: Option<String>,
+}
+
+impl With {
+    fn of(table: &Value) -> Result<Self, Unanswered> {
+        Ok(Self {
+            units: Units::of(member(table, "jobs")?)?,
+            location: optional_text(table, "location")?.map(str::to_owned),
+        })
+    }
+}
+
+fn entry(
+    table: &Value,
+    given: &Result<With, Unanswered>,
+    bases: &HashMap<&str, Value>,
+    mutation: &Value,
+    index: usize,
+) -> Entry {
     let id = optional_text(mutation, "id").ok().flatten();
     let name = id.map_or_else(|| format!("mutation {index}"), str::to_owned);
     let version = mutation["base"].to_string();
@@ -62,7 +84,7 @@ fn entry(table: &Value, bases: &HashMap<&str, Value>, mutation: &Value, index: u
         for operation in items(mutation, "ops")? {
             operate(&mut document, operation)?;
         }
-        described(table, &document)
+        described(given, &document)
     });
     let base = base.ok_or_else(|| bad(format!("there is no base {version}")));
     let recorded = mutation.get("result").and_then(|_| {
@@ -97,13 +119,14 @@ fn entry(table: &Value, bases: &HashMap<&str, Value>, mutation: &Value, index: u
 }
 
 /// What is said of a session, in full.
-fn described(table: &Value, document: &Value) -> Result<Value, Unanswered> {
+fn described(with: &Result<With, Unanswered>, document: &Value) -> Result<Value, Unanswered> {
+    let with = with.as_ref().map_err(Clone::clone)?;
     let packed = deflate(&json_text(document)?);
     let given = Given {
         session: &packed.map_err(|error| bad(error.to_string()))?,
-        units: &Units::of(member(table, "jobs")?)?,
+        units: &with.units,
         files: &SessionFiles::NONE,
-        location: optional_text(table, "location")?,
+        location: with.location.as_deref(),
         flags: &[],
     };
     let (mut answer, _) = given.answer()?;
