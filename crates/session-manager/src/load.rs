@@ -6,7 +6,8 @@ use session_storage::{
     SessionStorage, Tail, Verdict, WellKnownDirs,
 };
 use suspend_resume::{
-    EarlyCallback, Format, Limits, ResumeOptions, Summary, decode_changes, resume,
+    EarlyCallback, Format, Limits, ResumeOptions, Summary, decode_changes, peek_native, resume,
+    resume_native,
 };
 
 use crate::checkbox::{CheckboxFile, decode_file, read_file, uuid_of};
@@ -74,6 +75,10 @@ impl SessionManager {
         early_callback: Option<EarlyCallback<'_>>,
     ) -> Result<Self, LoadError> {
         let id = storage.id().clone();
+        refuse_newer(&storage, &options.limits).map_err(|source| LoadError::Read {
+            id: id.clone(),
+            source,
+        })?;
         let opened = match lock.open_journal(&options.journal) {
             Ok((journal, recovered)) => open_native(journal, &recovered, &options, early_callback)
                 .map_err(|source| LoadError::Read {
@@ -130,6 +135,23 @@ impl SessionManager {
             fold_problem: None,
             options,
         })
+    }
+}
+
+/// Refuses a session that a newer release wrote, before its journal is opened: opening writes. Whatever else is wrong
+/// is told by opening it.
+fn refuse_newer(storage: &SessionStorage, limits: &Limits) -> Result<(), ReadError> {
+    let Ok(seen) = storage.peek() else {
+        return Ok(());
+    };
+    match peek_native(&seen.snapshot_start, limits) {
+        Ok(head) if head.readable => Ok(()),
+        // The head is proven, so this is the refusal of its layout.
+        Ok(_) => resume_native(&seen.snapshot_start, limits)
+            .map(drop)
+            .map_err(ReadError::Decode),
+        Err(error) if error.is_incompatible() => Err(ReadError::Decode(error)),
+        Err(_) => Ok(()),
     }
 }
 

@@ -10,5 +10,6 @@ mod faults;
 mod kit;
 mod lifecycle;
 mod logs;
+mod newer;
 mod plans;
 mod table;

@@ -1,0 +1,81 @@
+//! Sessions that a newer release wrote: peeked at, and left as they are.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use session_state::SessionState;
+use session_storage::{CreateOptions, Dir, EntryKind, NewSession, OpenMode};
+use suspend_resume::{Format, SuspendOptions, head_bytes, suspend};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::kit::{empty_fs, job, options, repository};
+use crate::{LoadError, PeekKind, ReadError, SessionManager, peek_session};
+
+/// A snapshot of a layout that is not known yet.
+fn of_a_newer_release() -> Vec<u8> {
+    let mut state = SessionState::with_jobs([job("a", &[])]).unwrap();
+    state.set_title(Some("of the future".to_owned()));
+    let mut bytes = suspend(&state, Format::Native, &SuspendOptions::default()).unwrap();
+    let head = usize::try_from(head_bytes(&bytes).unwrap()).unwrap();
+    bytes[8] += 1;
+    let sealed = [&bytes[..16], &bytes[32..head]].concat();
+    bytes[16..32].copy_from_slice(&xxh3_128(&sealed).to_le_bytes());
+    bytes
+}
+
+/// The files of a session and what they hold, save for the lock, whose text says who had it last.
+fn files(dir: &dyn Dir) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in dir.entries().unwrap() {
+        let name = entry.name.to_string_lossy().into_owned();
+        if entry.kind != EntryKind::File || name == "lock" {
+            continue;
+        }
+        let file = dir.open_file(OsStr::new(&name), OpenMode::Read).unwrap();
+        let length = usize::try_from(file.metadata().unwrap().len).unwrap();
+        let mut bytes = vec![0; length];
+        file.read_full_at(&mut bytes, 0).unwrap();
+        files.push((name, bytes));
+    }
+    files.sort_unstable();
+    files
+}
+
+#[test]
+fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
+    let fs = empty_fs();
+    let repository = repository(Arc::new(fs.clone())).unwrap();
+    let options = options();
+    let new = NewSession {
+        prefix: "",
+        now_us: 1,
+        legacy_mode: false,
+    };
+    let storage = repository.create_session(&new).unwrap();
+    let lock = storage.lock(&options.holder, options.lock).unwrap();
+    let snapshot = of_a_newer_release();
+    let made = CreateOptions::new([7; 16], options.entropy.clone());
+    drop(
+        lock.create_journal(&made, &mut |out| out.write_all(&snapshot))
+            .unwrap(),
+    );
+    let before = files(&**storage.dir());
+    let peek = peek_session(&storage, &options).unwrap();
+    match peek.kind {
+        PeekKind::Native(summary) => assert_eq!(summary.title.as_deref(), Some("of the future")),
+        PeekKind::Checkbox { .. } => panic!("taken for a Checkbox session"),
+    }
+    for _ in 0..2 {
+        let refused = SessionManager::load_session(storage.clone(), options.clone(), None);
+        let Err(LoadError::Read {
+            source: ReadError::Decode(error),
+            ..
+        }) = refused
+        else {
+            panic!("not refused for its version");
+        };
+        assert!(error.is_incompatible(), "{error}");
+        assert!(error.advice().is_some());
+        assert!(files(&**storage.dir()) == before, "a file was written");
+    }
+}
