@@ -11,6 +11,8 @@ mod random;
 
 pub mod killing;
 
+pub mod cutting;
+
 pub mod conformance;
 
 mod exploring;

@@ -107,7 +107,7 @@ pub(crate) struct ConformanceFlags {
 
 /// Flags of `crash`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore", "model"]))]
+#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore", "model", "ext4"]))]
 pub(crate) struct CrashFlags {
     /// Kill and resume this many generated sessions
     #[arg(long, value_name = "ROUNDS")]
@@ -115,6 +115,9 @@ pub(crate) struct CrashFlags {
     /// Crash a simulated disk at every operation of every workload
     #[arg(long)]
     pub(crate) explore: bool,
+    /// Cut the power below a real ext4 so many times; needs root, mkfs.ext4 and xfs_io
+    #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["seconds", "sequences", "replay"])]
+    pub(crate) ext4: Option<u32>,
     /// Play random sequences of the manager's operations beside a plain model
     #[arg(long)]
     pub(crate) model: bool,

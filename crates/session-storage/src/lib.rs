@@ -40,6 +40,7 @@
 //! the tests of this crate and of its users.
 
 mod checkpoint_file;
+mod durability;
 mod entropy;
 #[cfg(feature = "simulation")]
 pub mod explore;
@@ -70,6 +71,7 @@ pub use fs::{
 };
 
 pub use checkpoint_file::{LoadCheckpointError, SaveCheckpointError};
+pub use durability::Durability;
 #[cfg(feature = "simulation")]
 pub use entropy::SeededEntropy;
 pub use entropy::{Entropy, SystemEntropy};

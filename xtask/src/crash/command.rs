@@ -18,18 +18,19 @@ pub(crate) fn run(flags: &CrashFlags) -> Result<(), CrashError> {
 
 /// The program that the flags ask for.
 pub(super) fn program(flags: &CrashFlags) -> Program {
-    let (name, numbers) = match flags.kill {
+    let rounds_of = |rounds| {
+        [
+            ("--rounds", Some(u64::from(rounds))),
+            ("--seed", flags.seed),
+        ]
+    };
+    let (name, numbers) = match flags.kill.or(flags.ext4) {
+        Some(rounds) if flags.ext4.is_some() => ("ext4-cuts", rounds_of(rounds)),
+        Some(rounds) => ("kill-loop", rounds_of(rounds)),
         None if flags.model => (
             "crash-model",
             [
                 ("--sequences", flags.sequences.map(u64::from)),
-                ("--seed", flags.seed),
-            ],
-        ),
-        Some(rounds) => (
-            "kill-loop",
-            [
-                ("--rounds", Some(u64::from(rounds))),
                 ("--seed", flags.seed),
             ],
         ),

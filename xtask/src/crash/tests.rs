@@ -29,6 +29,16 @@ fn rounds_and_seed_reach_the_kill_loop() {
 }
 
 #[test]
+fn rounds_and_seed_reach_the_cuts_below_ext4() {
+    assert_eq!(
+        line(&["--ext4", "300", "--seed", "7"]).as_deref(),
+        Some("cargo run --quiet --package session-tests --bin ext4-cuts -- --rounds 300 --seed 7")
+    );
+    assert_eq!(line(&["--ext4", "300", "--kill", "5"]), None);
+    assert_eq!(line(&["--ext4", "300", "--seconds", "5"]), None);
+}
+
+#[test]
 fn seconds_and_seed_reach_the_explorer() {
     assert_eq!(
         line(&["--explore", "--seconds", "60", "--seed", "7"]).as_deref(),

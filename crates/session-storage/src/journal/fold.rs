@@ -7,6 +7,7 @@ use super::maker::{MakeError, Maker, Plan};
 use super::options::{CreateOptions, JournalOptions};
 use super::renew::make_copy;
 use super::writer::{Current, Health, Writer};
+use crate::durability::Durability;
 use crate::faults::Fault;
 use crate::frame::{FrameBuffer, JournalHead, Position};
 use crate::fs::{Dir, OpenMode};
@@ -113,6 +114,7 @@ impl Writer {
         let mut recovered = found.recovered;
         recovered.generation = writer.generation();
         recovered.position.generation = writer.generation();
+        recovered.durability = Durability::Synced;
         Ok((writer, recovered))
     }
 

@@ -86,7 +86,7 @@ impl Journal {
     /// [`crate::StoragePeek`] shows.
     ///
     /// One write and one sync, whatever the size of the session; now and then another pair for room
-    /// ahead. `Ok` means durable: this frame or a later one is there after a kill, a kernel crash or a
+    /// ahead. `Ok` means [`Durability::Synced`](crate::Durability): this frame or a later one is there after a kill, a kernel crash or a
     /// power cut.
     ///
     /// # Errors

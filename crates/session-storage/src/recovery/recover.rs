@@ -7,6 +7,7 @@ use super::names::NativeName;
 use super::orphans::{Orphan, orphaned_journals};
 use super::reader::RecoverError;
 use super::verdict::{Damage, Fallback, Lost, Tail, Verdict};
+use crate::durability::Durability;
 use crate::faults::Fault;
 use crate::frame::{ChainValue, JournalHead, Position};
 use crate::fs::{Dir, OpenMode};
@@ -42,6 +43,9 @@ pub struct Recovered {
     pub verdict: Verdict,
     /// The place the state stands at when all frames are applied.
     pub position: Position,
+    /// What this state survives: [`Durability::Buffered`] for who only reads, [`Durability::Synced`] once
+    /// [`open_journal`](crate::SessionLock::open_journal) has copied it into files of its own.
+    pub durability: Durability,
 }
 
 /// What recovery found, with what a writer needs besides.
@@ -390,6 +394,7 @@ fn found(
             frames,
             verdict,
             position,
+            durability: Durability::Buffered,
         },
         head,
         snapshot_head,

@@ -2,5 +2,6 @@
 
 mod full;
 pub(crate) mod kit;
+mod processes;
 mod session;
 mod story;

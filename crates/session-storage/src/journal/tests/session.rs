@@ -5,6 +5,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::kit::{UUID, options, payloads, writes};
+use crate::durability::Durability;
 use crate::fs::{Fs, RealFs};
 use crate::journal::{CreateError, CreateOptions, OpenError};
 use crate::lock::{Holder, LockPolicy};
@@ -80,6 +81,8 @@ fn a_session_is_created_written_peeked_closed_and_opened_again() {
         .expect("it is free again");
     let (mut journal, recovered) = lock.open_journal(&options()).expect("it opens");
     assert_eq!(recovered.frames, closed.frames);
+    assert_eq!(closed.durability, Durability::Buffered, "only read");
+    assert_eq!(recovered.durability, Durability::Synced, "copied first");
     assert_eq!(recovered.position, journal.position());
     assert_eq!(
         journal

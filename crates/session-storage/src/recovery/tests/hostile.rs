@@ -1,12 +1,13 @@
 //! Whatever stands in a session's directory, a reader answers, and never writes.
 
 use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 use camino::Utf8Path;
 use proptest::prelude::*;
 
 use crate::explore::Hook;
-use crate::fs::{CrashFs, OpenMode};
+use crate::fs::{CrashFs, EntryKind, OpenMode};
 use crate::journal::Journal;
 use crate::journal::tests::kit::{PLACE, create, dir, disk, options, rules, writes};
 use crate::recovery::peek::peek_directory;
@@ -135,19 +136,113 @@ proptest! {
     }
 }
 
+/// Something that is no plain file, under a name of the session.
+#[derive(Clone, Copy, Debug)]
+enum Trap {
+    Fifo,
+    Directory,
+    Link,
+    DanglingLink,
+}
+
+impl Trap {
+    fn set(self, fs: &CrashFs, name: &str) {
+        let (place, name) = (Utf8Path::new(PLACE), OsStr::new(name));
+        let there = dir(fs);
+        there.remove_file(name).expect("it stands there");
+        match self {
+            Self::Fifo => fs.plant_fifo(place, name).expect("the name is free"),
+            Self::Directory => there.make_dir(name).expect("the name is free"),
+            Self::Link => there
+                .make_symlink(OsStr::new("elsewhere"), name)
+                .expect("the name is free"),
+            Self::DanglingLink => there
+                .make_symlink(OsStr::new("/nowhere/at/all"), name)
+                .expect("the name is free"),
+        }
+    }
+}
+
+const TRAPS: [Trap; 4] = [Trap::Fifo, Trap::Directory, Trap::Link, Trap::DanglingLink];
+
 #[test]
 fn what_is_no_file_is_refused_and_named() {
     for name in ["snapshot.2", "journal.2"] {
-        let fs = session();
-        dir(&fs)
-            .remove_file(OsStr::new(name))
-            .expect("it stands there");
-        fs.plant_fifo(Utf8Path::new(PLACE), OsStr::new(name))
-            .expect("the name is free");
-        let error = read_directory(dir(&fs).as_ref(), &rules(), &|| false).expect_err("a FIFO");
-        assert!(matches!(error, RecoverError::Fs(_)), "{error}");
-        assert!(error.to_string().contains(name), "{error}");
+        for trap in TRAPS {
+            let fs = session();
+            put(&fs, "elsewhere", &read(&fs, name).expect("it stands there"));
+            trap.set(&fs, name);
+            let before = fs.fingerprint();
+            let error = read_directory(dir(&fs).as_ref(), &rules(), &|| false);
+            let error = error.expect_err("nothing is read through it");
+            assert!(matches!(error, RecoverError::Fs(_)), "{trap:?}: {error}");
+            assert!(error.to_string().contains(name), "{trap:?}: {error}");
+            assert!(Journal::open(dir(&fs), &options()).is_err(), "{trap:?}");
+            assert_eq!(fs.fingerprint(), before, "{trap:?}: nothing was changed");
+        }
     }
+}
+
+#[test]
+fn traps_at_the_names_of_what_is_made_are_neither_followed_nor_in_the_way() {
+    for name in ["spare", "spare.tmp", "snapshot.9.tmp", "journal.9.1.tmp"] {
+        for trap in TRAPS {
+            let fs = session();
+            put(&fs, "elsewhere", b"not ours to write");
+            if read(&fs, name).is_none() {
+                put(&fs, name, b"");
+            }
+            trap.set(&fs, name);
+            let (mut journal, _) = Journal::open(dir(&fs), &options())
+                .unwrap_or_else(|error| panic!("{trap:?} at {name}: {error}"));
+            journal.append(&[b"four"], false).expect("it goes on");
+            journal.fold(&mut writes(b"state 4")).expect("it goes on");
+            drop(journal);
+            let text = read(&fs, "elsewhere");
+            assert_eq!(text.as_deref(), Some(b"not ours to write".as_slice()));
+        }
+    }
+}
+
+#[test]
+fn a_file_with_a_second_name_is_read_and_its_other_name_keeps_its_bytes() {
+    let fs = session();
+    let place = Utf8Path::new(PLACE);
+    for name in ["snapshot.2", "journal.2"] {
+        let other = format!("other-{name}");
+        fs.plant_hard_link(place, OsStr::new(name), OsStr::new(&other))
+            .expect("it stands there");
+    }
+    let before = [read(&fs, "other-snapshot.2"), read(&fs, "other-journal.2")];
+    let (mut journal, _) = Journal::open(dir(&fs), &options()).expect("it is read");
+    journal.append(&[b"four"], false).expect("it goes on");
+    journal.fold(&mut writes(b"state 4")).expect("it goes on");
+    journal.close().expect("it goes on");
+    let after = [read(&fs, "other-snapshot.2"), read(&fs, "other-journal.2")];
+    assert_eq!(after, before);
+}
+
+#[test]
+fn ten_thousand_strangers_of_any_name_are_left_alone() {
+    let fs = session();
+    let there = dir(&fs);
+    for number in 0..10_000_u32 {
+        let mut name = format!("snapshot\n{number}.tmp").into_bytes();
+        name.push(if number % 2 == 0 { 0xFF } else { b'x' });
+        there
+            .make_dir(OsStr::from_bytes(&name))
+            .expect("the name is free");
+    }
+    let (mut journal, recovered) = Journal::open(dir(&fs), &options()).expect("it opens");
+    assert_eq!(recovered.position.seq, 3);
+    journal.fold(&mut writes(b"state 3")).expect("it folds");
+    journal.close().expect("it closes");
+    let entries = there.entries().expect("it lists");
+    let strangers = entries
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::Dir)
+        .count();
+    assert_eq!(strangers, 10_000);
 }
 
 #[test]
