@@ -31,6 +31,37 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Crashing it
+//!
+//! With the feature `simulation` all of it runs on a disk in memory that loses what was not synced, with a clock and
+//! identities of the test's own:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use camino::Utf8Path;
+//! # use session_manager::{ManagerOptions, ManualClock, SessionManager, latest};
+//! # use session_storage::{CrashFs, Holder, Repository, SeededEntropy, Trust};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (disk, place) = (CrashFs::new(), Utf8Path::new("/sessions"));
+//! let holder = Holder::of_process(&disk, 1, "a test", 0);
+//! let clock = Arc::new(ManualClock::at(1_700_000_000_000_000));
+//! let options = ManagerOptions::new(clock, Arc::new(SeededEntropy::new(1)), holder);
+//! let repository = Repository::create(Arc::new(disk.clone()), place, Trust::OwnDirectories)?;
+//! let mut session = SessionManager::builder(repository, options.clone()).create_with_job_list([])?;
+//! session.state_mut().set_title(Some("saved".into()));
+//! session.checkpoint()?;
+//! session.state_mut().set_title(Some("not saved".into()));
+//! let rest = Repository::open(Arc::new(disk.after_power_cut()), place)?;
+//! let storage = latest(&rest, &options)?.ok_or("nothing is left")?;
+//! let session = SessionManager::load_session(storage, options, None)?;
+//! assert_eq!(session.state().metadata().title.as_deref(), Some("saved"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`CrashFs::crash_after`](session_storage::CrashFs::crash_after) stops it in the middle of anything, and
+//! [`FailFs`](session_storage::FailFs) lets any call fail.
 
 mod clock;
 mod faults;
