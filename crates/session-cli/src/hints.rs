@@ -217,7 +217,6 @@ fn load(id: &str, error: &LoadError) -> String {
         error if error.is_damaged() => damaged(id),
         LoadError::Lock { .. }
         | LoadError::Open { .. }
-        | LoadError::Format { .. }
         | LoadError::Directory { .. }
         | LoadError::Read { .. }
         | LoadError::Logs { .. }

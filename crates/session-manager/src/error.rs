@@ -63,15 +63,6 @@ pub enum LoadError {
         #[source]
         source: FsError,
     },
-    /// The session is in a format that is read and not written.
-    #[error("cannot go on with session '{id}' in its format")]
-    Format {
-        /// Which session.
-        id: SessionId,
-        /// Why.
-        #[source]
-        source: SuspendError,
-    },
     /// What was read is not a state.
     #[error("cannot read session '{id}'")]
     Read {
@@ -106,7 +97,7 @@ impl LoadError {
                     || matches!(source, OpenError::Recover(error) if is_damage(error))
             }
             Self::Read { source, .. } => source.is_damaged(),
-            Self::NoCheckpoint { .. } | Self::Format { .. } => true,
+            Self::NoCheckpoint { .. } => true,
             Self::Lock { .. } | Self::Directory { .. } | Self::Logs { .. } => false,
         }
     }

@@ -23,7 +23,9 @@ impl SessionManager {
     /// See [`CheckpointError`]; the job must not be started.
     pub fn begin_job(&mut self, job: &JobId) -> Result<Space, CheckpointError> {
         self.clear_share(job)?;
-        let announced = self.announced.take();
+        // An announcement that was withdrawn meanwhile, by a result say, is none.
+        let noted = self.state.metadata().intent.as_ref();
+        let announced = self.announced.take().filter(|intent| Some(intent) == noted);
         if announced.is_none_or(|intent| intent.job != *job) {
             let at = self.options.now_seconds();
             self.state

@@ -203,7 +203,7 @@ fn open_file(
     dirs.populate()
         .map_err(|source| LoadError::Directory { id: id(), source })?;
     let file = CheckboxFile::of_read(lock, &mut read, version)
-        .map_err(|source| LoadError::Format { id: id(), source })?;
+        .expect("because a version that was read is one that can be written");
     Ok(Opened {
         state: read.state,
         uuid: uuid_of(storage.id()),

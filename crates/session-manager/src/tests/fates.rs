@@ -129,3 +129,26 @@ fn stopped_on_purpose_the_attempts_are_counted_afresh() {
         .unwrap();
     session.close().unwrap();
 }
+
+/// Found by the model: the note of an attempt that never started goes with a result of its job, and beginning the job
+/// then needs a note of its own.
+#[test]
+fn an_announcement_that_a_result_withdrew_is_made_anew() {
+    let (fs, id) = begun(false);
+    let (next, mut session) = load_on(&fs, "boot-1");
+    session.settle_flight().unwrap();
+    session
+        .state_mut()
+        .update_job_result(&id, JobResult::default(), None)
+        .unwrap();
+    assert_eq!(session.state().metadata().intent, None);
+    session.begin_job(&id).unwrap();
+    drop(session.open_log(&id).unwrap());
+    drop(session);
+    let mut session = load(&next, "boot-1");
+    let fate = session.settle_flight().unwrap();
+    assert_eq!(
+        fate,
+        decided(&id, 2, FateRow::CutShort, FlightAction::RunAgain)
+    );
+}

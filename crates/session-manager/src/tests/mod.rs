@@ -5,6 +5,7 @@ mod checkbox;
 mod cost;
 mod crash;
 mod documented;
+mod errors;
 mod fates;
 mod faults;
 mod kit;
