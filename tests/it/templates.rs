@@ -18,7 +18,7 @@ fn units(world: &World) -> String {
          \x20  id: 'after-{{{{ name | upper }}}}', plugin: shell, depends: ['check-{{{{ name }}}}'], command: 'true'}}\n\
          - {{id: other, plugin: shell, command: 'true'}}\n\
          - {{unit: test plan, id: all, setup_include: [prepare], bootstrap_include: [disk],\n\
-         \x20  include: [after, 'check-.'], exclude: [after-B], mandatory_include: [other]}}\n",
+         \x20  include: [after, 'check-.', nowhere], exclude: [after-B], mandatory_include: [other]}}\n",
         wait("prepared"),
         wait("listed"),
         wait("checked"),
@@ -97,6 +97,8 @@ fn a_plan_goes_on_in_the_phase_it_was_killed_in() {
         ("prepare", "pass"),
     ];
     world.assert_outcomes(&world.ids()[0], &wanted);
+    let told = "note: 'nowhere' of the test plan 'all' fits no job";
+    assert!(resumed.stderr.contains(told), "{resumed}");
     let over = world.run(&["resume"]);
     assert!(over.stderr.contains("nothing is left to do"), "{over}");
 }

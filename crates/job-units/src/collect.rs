@@ -168,12 +168,7 @@ impl<'a> Collector<'a> {
             return;
         }
         let partial = job.partial_id().map(Cow::into_owned);
-        let kind = if job.is_setup_job() {
-            UnitKind::SetupJob
-        } else {
-            UnitKind::Job
-        };
-        if !self.take_id(kind, partial.as_deref(), written) {
+        if !self.take_id(UnitKind::Job, partial.as_deref(), written) {
             return;
         }
         self.note_misspelt(written);

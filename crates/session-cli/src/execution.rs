@@ -489,6 +489,9 @@ impl<'a> Execution<'a> {
     fn finish(mut self) -> Result<Exit, Failure> {
         self.enter(Lifecycle::Finished)?;
         self.checkpoint()?;
+        for words in self.selection.idle(self.manager.state()) {
+            self.talk.note(&format!("note: {words}"));
+        }
         self.progress.end();
         let took = self.begun.elapsed();
         let summary = Summary::of(&self.id, self.manager.state(), &self.last_output);

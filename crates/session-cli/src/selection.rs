@@ -97,6 +97,22 @@ impl Selection {
         }
     }
 
+    /// What of a plan fitted no job of a session, in words.
+    pub(crate) fn idle(&self, state: &SessionState) -> Vec<String> {
+        match self {
+            Self::Everything | Self::AsItIs => Vec::new(),
+            Self::Plan(plan) => plan
+                .idle(&definitions(state))
+                .into_iter()
+                .map(|(part, pattern)| {
+                    let part = wording::one_line(part.id());
+                    let pattern = wording::one_line(pattern);
+                    format!("'{pattern}' of the test plan '{part}' fits no job")
+                })
+                .collect(),
+        }
+    }
+
     /// The phase a new session begins in.
     pub(crate) fn first_phase(&self, state: &SessionState) -> Lifecycle {
         match self {

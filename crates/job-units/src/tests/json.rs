@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use session_state::{FieldRef, FieldValue};
 
+use super::assert_mistake;
 use crate::{ReadOptions, Units, parse_units};
 
 fn read(text: &str) -> Result<Units, Vec<String>> {
@@ -32,12 +33,7 @@ fn a_file_holds_one_unit_or_a_list_of_them() {
 
 #[test]
 fn mistakes_are_shown_at_their_place() {
-    let check = |text: &str, expected: &str| {
-        let errors = read(text).expect_err("a mistake");
-        assert_eq!(errors.len(), 1, "{errors:?}");
-        assert!(errors[0].starts_with(expected), "{}", errors[0]);
-        assert!(errors[0].contains("expected"), "{}", errors[0]);
-    };
+    let check = |text: &str, expected: &str| assert_mistake("m.json", text, expected);
     check(
         "{\"id\": \"a\",\n \"plugin\": \"shel\"}",
         "m.json:2:12: 'shel' is not a kind of job",

@@ -70,6 +70,16 @@ fn only_error(folder: &Folder, result: Result<Units, Vec<UnitError>>) -> String 
     errors[0].to_string().replace(folder.path().as_str(), "DIR")
 }
 
+/// Asserts that a text has just this mistake, told with its place and what was expected.
+#[track_caller]
+fn assert_mistake(file: &str, text: &str, expected: &str) {
+    let errors = parse_units(text, file, &ReadOptions::default()).expect_err("a mistake");
+    let error = errors[0].to_string();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(error.starts_with(expected), "{error}");
+    assert!(error.contains("expected"), "{error}");
+}
+
 #[test]
 fn jobs_carry_their_fields_and_their_place() {
     let options = ReadOptions::in_namespace("com.example");
@@ -271,6 +281,12 @@ fn one_id_defined_twice_is_told_with_both_places() {
     assert_eq!(
         same.notes[0].to_string(),
         "m.pxu:4:1: the job 'a' is defined once more in the same words"
+    );
+    assert!(
+        errors("id: a\nplugin: manual\n\nunit: setup job\nid: a\nplugin: shell\ncommand: true\n")
+            [0]
+        .starts_with("m.pxu:5:5: the job 'a' is already defined at m.pxu:1:5"),
+        "a setup job is a job"
     );
     let wrong = parse_units(
         "id: a::b\nplugin: manual\n",

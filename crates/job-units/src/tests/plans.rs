@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use session_state::{JobDefinition, JobId, OverridableField, OverrideRules as _};
 
+use super::assert_mistake;
 use crate::plan::{Pattern, PlanError, ResolvedPlan, resolve};
 use crate::{ReadOptions, Units, parse_units};
 
@@ -152,11 +153,7 @@ fn an_anchored_override_fits_nothing_as_it_always_did() {
 fn mistakes_in_a_plan_are_shown_at_their_line() {
     let check = |text: &str, expected: &str| {
         let text = format!("unit: test plan\nid: p\n{text}\n");
-        let errors = parse_units(&text, "p.pxu", &ReadOptions::default()).expect_err("a mistake");
-        let error = errors[0].to_string();
-        assert_eq!(errors.len(), 1, "{errors:?}");
-        assert!(error.starts_with(expected), "{error}");
-        assert!(error.contains("expected"), "{error}");
+        assert_mistake("p.pxu", &text, expected);
     };
     check("include:\n a\n = b", "p.pxu:5:2: expected a pattern");
     check("include:\n a b", "p.pxu:4:2: expected `=` behind the field");

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use session_state::{FieldRef, FieldValue};
 
+use super::assert_mistake;
 use crate::format::Source;
 use crate::{Limits, ReadOptions, Units, parse_units};
 
@@ -97,12 +98,7 @@ fn aliases_and_merged_maps_are_written_out() {
 
 #[test]
 fn mistakes_are_shown_at_their_place() {
-    let check = |text: &str, expected: &str| {
-        let errors = read(text).expect_err("a mistake");
-        assert_eq!(errors.len(), 1, "{errors:?}");
-        assert!(errors[0].starts_with(expected), "{}", errors[0]);
-        assert!(errors[0].contains("expected"), "{}", errors[0]);
-    };
+    let check = |text: &str, expected: &str| assert_mistake("m.yaml", text, expected);
     check(
         "id: a\nplugin: shel\n",
         "m.yaml:2:9: 'shel' is not a kind of job",
