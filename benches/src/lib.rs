@@ -11,6 +11,7 @@ pub mod say;
 pub mod method;
 
 mod jobs;
+mod sessions;
 
 mod codec;
 mod state;

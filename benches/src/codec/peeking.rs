@@ -1,12 +1,7 @@
 //! A look at a session: the same however many jobs it has.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use camino::Utf8Path;
-use session_storage::{
-    CreateOptions, Holder, LockPolicy, NewSession, RealFs, Repository, SystemEntropy, Trust,
-};
 use suspend_resume::{Limits, Summary, peek_native, suspend_native_to};
 
 use super::sample::session;
@@ -14,11 +9,10 @@ use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{CountingFs, Row, Syncs, Unit};
 use crate::run::RunOptions;
+use crate::sessions;
 
 /// Frames in each journal.
 const FRAMES: usize = 200;
-
-const NOW_US: i64 = 1_750_000_000_000_000;
 
 /// Reads and bytes of a peek, at two sizes with the same journal.
 pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
@@ -52,22 +46,8 @@ fn peek_of(jobs: usize) -> Result<Cost, BenchError> {
     let folder = disk::scratch().doing("make a scratch folder")?;
     let fs = CountingFs::new(Syncs::CountedOnly);
     let counted = fs.counted();
-    let repository = repository(fs, folder.path())?;
-    let new = NewSession {
-        prefix: "bench-",
-        now_us: NOW_US,
-        legacy_mode: false,
-    };
-    let storage = repository.create_session(&new).doing("create a session")?;
-    let holder = Holder::of_process(&RealFs, std::process::id(), "session-bench", NOW_US);
-    let lock = storage
-        .lock(&holder, LockPolicy::FailNow)
-        .doing("lock a session")?;
-    let entropy = SystemEntropy::new().doing("draw a key")?;
-    let options = CreateOptions::new([7; 16], Arc::new(entropy));
-    let mut journal = lock
-        .create_journal(&options, &mut |out| suspend_native_to(&state, out))
-        .doing("create a journal")?;
+    let storage = sessions::session(&sessions::repository(Arc::new(fs), folder.path())?, 0)?;
+    let mut journal = sessions::journal(&storage, &mut |out| suspend_native_to(&state, out))?;
     let summary = Summary::of(&state).encode().doing("encode a summary")?;
     for number in 0..FRAMES {
         let change = [0x5A; 300];
@@ -93,16 +73,4 @@ fn peek_of(jobs: usize) -> Result<Cost, BenchError> {
         });
     }
     Ok(cost)
-}
-
-fn repository(fs: CountingFs, folder: &Path) -> Result<Repository, BenchError> {
-    let folder = Utf8Path::from_path(folder)
-        .ok_or("its name is not UTF-8")
-        .doing("use the scratch folder")?;
-    Repository::create(
-        Arc::new(fs),
-        &folder.join("sessions"),
-        Trust::OwnDirectories,
-    )
-    .doing("create a repository")
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::row::{Row, Verdict};
 
-const WIDTH: f64 = 1080.0;
-const LEFT: f64 = 400.0;
+const WIDTH: f64 = 1280.0;
+const LEFT: f64 = 600.0;
 const RIGHT: f64 = 40.0;
 const TOP: f64 = 96.0;
 const LINE: f64 = 46.0;
@@ -98,7 +98,10 @@ fn draw_row(out: &mut String, row: &Row, middle: f64, decades: f64) {
         escaped(&row.bar),
     );
     let centre = place(1.0, decades);
-    for (number, (name, share)) in shares(row).enumerate() {
+    // Neighbours stand on different sides of the line, so that their names do not run into each other.
+    let mut in_order: Vec<(&str, f64)> = shares(row).collect();
+    in_order.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+    for (number, (name, share)) in in_order.into_iter().enumerate() {
         let x = place(share, decades);
         let above = if number % 2 == 0 { -9.0 } else { 18.0 };
         let _ = writeln!(

@@ -6,11 +6,12 @@ use std::time::Instant;
 use session_storage::{Fs, RealFs};
 
 use super::keeper::CHANGE_BYTES;
-use super::ours::{journal, repository, session, write_snapshot};
+use super::ours::{journal, write_snapshot};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{CountingFs, Random, Row, Syncs, Unit, instructions, measured, quantile};
 use crate::run::{RunOptions, Scale};
+use crate::sessions::{repository, session};
 
 /// How many appends a probe counts the instructions of: as many as fill the room that is there.
 const PROBED: usize = 400;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::keeper::CHANGE_BYTES;
-use super::ours::{journal, repository, session, write_snapshot};
+use super::ours::{journal, write_snapshot};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{CountingFs, Random, Row, Syncs, Unit};
 use crate::run::{RunOptions, Scale};
+use crate::sessions::{repository, session};
 
 /// What a payload is rounded up to.
 const SECTOR: usize = 512;

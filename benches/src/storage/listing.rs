@@ -7,11 +7,11 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use session_storage::{RealFs, Repository};
 
-use super::ours::{repository, session};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Row, Unit, strace_is_there, system_calls};
 use crate::run::{RunOptions, Scale};
+use crate::sessions::repository;
 
 const FLOOR: &str = "bare walk";
 
@@ -22,16 +22,16 @@ const MARK: &str = "lock";
 pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let sessions = options.scale.pick(10_000, 2_000, 5);
     let folder = disk::scratch().doing("make a scratch folder")?;
-    let fs = Arc::new(crate::method::CountingFs::new(
-        crate::method::Syncs::CountedOnly,
-    ));
-    let repository = repository(fs, folder.path())?;
+    repository(Arc::new(RealFs), folder.path())?;
+    let sessions_folder = folder.path().join("sessions");
+    // Made by hand: creating a session looks at those that are there, and ten thousand would take minutes.
     for number in 0..sessions {
-        let storage = session(&repository, number as i64)?;
-        let mark = storage.location().join(MARK);
-        disk::write(mark.as_std_path(), b"free\n").doing("write a mark")?;
+        let session =
+            sessions_folder.join(format!("bench-2025-06-15T15.06.40.{number:06}.session"));
+        disk::create_folder(&session).doing("make a session's folder")?;
+        disk::write(&session.join(MARK), b"free\n").doing("write a mark")?;
     }
-    let place = folder.path().join("sessions").display().to_string();
+    let place = sessions_folder.display().to_string();
     if options.scale == Scale::Least {
         for how in ["entries", "opened", "bare"] {
             probe(how, &place)?;

@@ -9,11 +9,12 @@ use session_storage::{RealFs, Repository, SessionStorage};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::keeper::CHANGE_BYTES;
-use super::ours::{journal, repository, session};
+use super::ours::journal;
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Contender, CountingFs, Random, Row, Syncs, Unit, time_rounds};
 use crate::run::RunOptions;
+use crate::sessions::{repository, session};
 
 /// What one read takes in.
 const CHUNK: usize = 256 * 1024;
