@@ -70,7 +70,7 @@ impl Ways {
 pub(super) fn run_gzip(bytes: &[u8]) {
     let options = Ways(0).options();
     let peeked = peek(bytes, &options.limits);
-    let resumed = resume(bytes, &definitions(), &options, None);
+    let resumed = resume(bytes, definitions(), &options, None);
     // Both give an answer; a damaged inner value of either is theirs to tell.
     let _ = system_information(bytes, &options.limits);
     let Ok(state) = resumed else {
@@ -95,7 +95,7 @@ pub(super) fn run_json(bytes: &[u8]) {
         return;
     };
     let options = Ways(*ways).options();
-    let Ok(state) = resume(&pack(text), &definitions(), &options, None) else {
+    let Ok(state) = resume(&pack(text), definitions(), &options, None) else {
         return;
     };
     kept(&state);
@@ -130,20 +130,25 @@ fn written(state: &SessionState, version: u8, options: &ResumeOptions<'_>) {
     let metadata = state.metadata();
     let grows = state.mandatory_jobs().len() > 0 || !metadata.rejected_jobs.is_empty();
     let definitions = definitions();
-    let Ok(again) = resume(&bytes, &definitions, options, None) else {
+    let Ok(again) = resume(&bytes, definitions, options, None) else {
         return;
     };
     if grows {
         return;
     }
     let second = suspend(&again, format, &writing).expect("the same was written before");
-    let third = resume(&second, &definitions, options, None).expect("the same was read before");
+    let third = resume(&second, definitions, options, None).expect("the same was read before");
     let third = suspend(&third, format, &writing).expect("the same was written before");
     assert_eq!(second, third, "version {version} settles");
 }
 
 /// The definitions every session here is resumed with.
-fn definitions() -> Vec<Arc<JobDefinition>> {
+fn definitions() -> &'static [Arc<JobDefinition>] {
+    static DEFINITIONS: OnceLock<Vec<Arc<JobDefinition>>> = OnceLock::new();
+    DEFINITIONS.get_or_init(read_definitions)
+}
+
+fn read_definitions() -> Vec<Arc<JobDefinition>> {
     let records = parse(UNITS, LineRule::File).records;
     let definition = |record: &session_state::record::Record| {
         let fields = record.fields().iter();
@@ -191,7 +196,7 @@ pub(super) fn sample_states() -> Result<Vec<SessionState>, CorpusError> {
     let options = Ways(0).options();
     let states = documents()?.into_iter();
     let states =
-        states.filter_map(|text| resume(&pack(text.as_bytes()), &definitions, &options, None).ok());
+        states.filter_map(|text| resume(&pack(text.as_bytes()), definitions, &options, None).ok());
     Ok(states.collect())
 }
 

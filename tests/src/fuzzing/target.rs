@@ -27,6 +27,16 @@ pub const TARGETS: &[Target] = &[
         seeds: units::pxu_seeds,
     },
     Target {
+        name: "units_yaml",
+        run: units::run_yaml,
+        seeds: units::yaml_seeds,
+    },
+    Target {
+        name: "units_json",
+        run: units::run_json,
+        seeds: units::json_seeds,
+    },
+    Target {
         name: "requirements",
         run: requirements::run,
         seeds: requirements::seeds,

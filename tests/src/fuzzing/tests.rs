@@ -37,8 +37,10 @@ fn recovery_bears_its_seeds() {
 }
 
 #[test]
-fn pxu_bears_its_seeds() {
-    try_seeds(named("pxu"));
+fn unit_files_bear_their_seeds() {
+    for name in ["pxu", "units_yaml", "units_json"] {
+        try_seeds(named(name));
+    }
 }
 
 #[test]

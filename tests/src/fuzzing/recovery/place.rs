@@ -1,7 +1,7 @@
 //! A session's directory on a disk in memory, and the hand that changes it.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -59,8 +59,14 @@ impl Place {
 
     /// The right to write; none where what stands under the name of the lock is no file.
     pub(super) fn lock(&self) -> Option<SessionLock> {
-        let holder = Holder::of_process(&self.machine, 1, "fuzz", 0);
-        self.storage().lock(&holder, LockPolicy::FailNow).ok()
+        self.storage()
+            .lock(&self.holder(), LockPolicy::FailNow)
+            .ok()
+    }
+
+    /// Who we are.
+    pub(super) fn holder(&self) -> Holder {
+        Holder::of_process(&self.machine, 1, "fuzz", 0)
     }
 
     /// The directory, below every rule of the storage.
@@ -73,22 +79,13 @@ impl Place {
 
     /// Every file with its bytes.
     pub(super) fn files(&self) -> Files {
-        let dir = self.dir();
-        let entries = dir.entries().expect("a directory lists");
-        let files = entries
-            .into_iter()
-            .filter(|entry| entry.kind == EntryKind::File);
-        files
-            .map(|entry| {
-                let file = dir
-                    .open_file(&entry.name, OpenMode::Read)
-                    .expect("it was listed");
-                let length = file.metadata().expect("it is open").len;
-                let mut bytes = vec![0; usize::try_from(length).expect("it is in memory")];
-                file.read_full_at(&mut bytes, 0).expect("it is in memory");
-                (entry.name, bytes)
-            })
-            .collect()
+        files_of(self.dir().as_ref())
+    }
+
+    /// The files in a directory inside the session; none where there is no such directory.
+    pub(super) fn files_in(&self, name: &str) -> Files {
+        let dir = self.dir().open_dir(OsStr::new(name));
+        dir.map_or_else(|_| Files::new(), |dir| files_of(dir.as_ref()))
     }
 
     /// Whether something that is no file stands here, which may be in the way of a writer.
@@ -110,4 +107,22 @@ impl Place {
         file.sync_data().expect("memory takes it");
         dir.sync().expect("memory takes it");
     }
+}
+
+fn files_of(dir: &dyn Dir) -> Files {
+    let entries = dir.entries().expect("a directory lists");
+    let files = entries
+        .into_iter()
+        .filter(|entry| entry.kind == EntryKind::File);
+    files
+        .map(|entry| {
+            let file = dir
+                .open_file(&entry.name, OpenMode::Read)
+                .expect("it was listed");
+            let length = file.metadata().expect("it is open").len;
+            let mut bytes = vec![0; usize::try_from(length).expect("it is in memory")];
+            file.read_full_at(&mut bytes, 0).expect("it is in memory");
+            (entry.name, bytes)
+        })
+        .collect()
 }

@@ -3,7 +3,10 @@
 
 use std::ffi::{OsStr, OsString};
 
-use session_storage::{AppendError, CloseError, FoldError, FrameBytes, Journal, Recovered};
+use session_storage::{
+    AppendError, CloseError, FoldError, FrameBytes, Journal, Limits, Recovered, RenewError,
+    RepairError, SessionLock,
+};
 
 use super::donors::options;
 use super::place::{Files, Place};
@@ -33,7 +36,60 @@ pub(super) fn check(place: &Place) {
             written_on(journal, place, &recovered);
         }
         (None, Ok(_)) => panic!("what cannot be read was opened for writing"),
-        (_, Err(_)) => unchanged(&before, &place.files()),
+        (_, Err(refused)) => {
+            unchanged(&before, &place.files());
+            repair(place, &refused.lock);
+        }
+    }
+}
+
+/// A session that opens for reading only is repaired by a plan: what is proven opens for writing afterwards, and no
+/// byte of what was there is gone.
+fn repair(place: &Place, lock: &SessionLock) {
+    let (before, storage) = (place.files(), place.storage());
+    let (plan, proven) = (
+        storage.plan_repair(Limits::default()),
+        storage.verify(&place.holder(), Limits::default()),
+    );
+    let (Ok(Some(plan)), Ok(proven)) = (plan, proven) else {
+        return;
+    };
+    assert_eq!(place.files(), before, "a plan changes nothing");
+    let repaired = match lock.apply_repair(&plan, &options(98)) {
+        Ok(repaired) => repaired,
+        Err(error) => {
+            let excused = matches!(error, RepairError::NotMade(RenewError::NumbersUsedUp));
+            assert!(
+                excused || place.has_odd_entries(),
+                "a plan that fits is applied: {error:?}"
+            );
+            return kept(&before, &place.files(), &Files::new());
+        }
+    };
+    kept(&before, &place.files(), &place.files_in(&repaired.aside));
+    let durable = recover(&place.after_power_cut());
+    assert!(
+        durable.verdict.is_writable(),
+        "repaired: {}",
+        durable.verdict
+    );
+    assert_eq!(durable.snapshot, proven.snapshot, "what is proven is kept");
+    assert_eq!(
+        parts(&durable.frames),
+        parts(&proven.frames),
+        "with its frames"
+    );
+}
+
+/// Every file is where it was, or put aside, with its bytes.
+fn kept(before: &Files, after: &Files, aside: &Files) {
+    for (name, bytes) in without_lock(before) {
+        let there = [after.get(name), aside.get(name)];
+        assert!(
+            there.contains(&Some(bytes)) || is_spare(name),
+            "{} is lost by a repair",
+            name.display()
+        );
     }
 }
 
