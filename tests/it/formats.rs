@@ -1,9 +1,10 @@
 //! Sessions in other formats and at other places: shown, peeked at, converted; and files that are none.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use flate2::Compression;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use session_tests::{Ended, disk};
@@ -220,4 +221,34 @@ fn a_checkbox_session_needs_its_definitions_to_become_native() {
     assert_refused(&world.run(&words), 8, &["first", "has changed"]);
     let ended = world.run(&["convert", &file, "--format", "checkbox:12", "-o", &output]);
     assert_eq!(ended.code(), Some(2), "{ended}");
+}
+
+#[test]
+fn jobs_that_a_checkbox_session_selects_twice_are_selected_once_natively() {
+    let world = World::new();
+    let id = world.good_session();
+    let units = text(&world.path("good.pxu"));
+    let (file, _) = converted(&world, &id, "checkbox:11", &[]);
+    let inflated = |file: &str| {
+        let bytes = disk::read(Path::new(file)).expect("a file");
+        let mut text = String::new();
+        MultiGzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .expect("text");
+        text
+    };
+    let once = r#""desired_job_list":["first","second"]"#;
+    let twice = r#""desired_job_list":["first","first","second"]"#;
+    let session = inflated(&file);
+    assert!(session.contains(once), "{session}");
+    disk::write(
+        Path::new(&file),
+        &packed(session.replace(once, twice).as_bytes()),
+    )
+    .expect("a session");
+    let (again, _) = converted(&world, &file, "checkbox:10", &[]);
+    assert!(inflated(&again).contains(twice), "as Checkbox does");
+    let (native, _) = converted(&world, &file, "native", &["--definitions", &units]);
+    let (back, _) = converted(&world, &native, "checkbox:9", &[]);
+    assert!(inflated(&back).contains(once), "{}", inflated(&back));
 }

@@ -1,11 +1,13 @@
 //! `session convert`: a session in another format, as a file of its own.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process;
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use session_state::{JobId, SessionState};
 use session_storage::{Dir, EntryKind, FsError, OpenMode};
 use suspend_resume::{Format, Limits, Loss, Peek, SuspendOptions, losses, peek, suspend};
 
@@ -30,13 +32,16 @@ pub(crate) fn convert(arguments: &Convert, talk: &mut Talk) -> Result<Exit, Fail
     let options = options()?;
     let repository = arguments.common.repository.as_deref();
     let source = find(&arguments.session, repository, &options)?;
-    let content = read(&source, &arguments.definitions, &options, talk)?;
+    let mut content = read(&source, &arguments.definitions, &options, talk)?;
     let format = arguments.format;
     if format == Format::Native && content.definitions == Definitions::Absent {
         return Err(Failure::NeedsDefinitions {
             id: content.name,
             format: kept_as(content.kept_as),
         });
+    }
+    if format == Format::Native {
+        select_each_once(&mut content.state);
     }
     let lost = losses(&content.state, format, &content.kept);
     if let Some(Loss::Everything(obstacle)) =
@@ -67,6 +72,20 @@ pub(crate) fn convert(arguments: &Convert, talk: &mut Talk) -> Result<Exit, Fail
         lines(&document).iter().for_each(|line| talk.data(line));
     }
     Ok(Exit::Done)
+}
+
+/// Drops what stands in the list of selected jobs a second time: each cycle through a Checkbox format puts the mandatory
+/// jobs there once more.
+fn select_each_once(state: &mut SessionState) {
+    let mut seen = HashSet::new();
+    let once: Vec<JobId> = state
+        .desired_jobs()
+        .filter(|job| seen.insert(*job))
+        .cloned()
+        .collect();
+    if once.len() < state.desired_jobs().len() {
+        state.update_desired_jobs_alone(&once);
+    }
 }
 
 fn encode(content: &Content, format: Format, kept: &SuspendOptions) -> Result<Vec<u8>, Failure> {
