@@ -1,4 +1,5 @@
-//! An ext4 on a loop device, mounted and cut off by the tools of the system. Needs root, `mkfs.ext4` and `xfs_io`.
+//! An ext4 on a loop device, mounted and cut off by the tools of the system. Needs root,
+//! `mkfs.ext4`, `losetup` and `xfs_io`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,8 @@ pub enum ToolError {
 #[derive(Debug)]
 pub(super) struct Machine {
     folder: TempDir,
-    mounted: bool,
+    /// The loop device it is mounted from.
+    device: Option<String>,
 }
 
 impl Machine {
@@ -50,7 +52,7 @@ impl Machine {
         let folder = TempDir::with_prefix("session-cuts-").map_err(start)?;
         let mut machine = Self {
             folder,
-            mounted: false,
+            device: None,
         };
         disk::create_folder(&machine.mount_point()).map_err(start)?;
         let image = disk::create(&machine.image()).map_err(start)?;
@@ -74,7 +76,7 @@ impl Machine {
     pub(super) fn cut(&self) -> Result<(), ToolError> {
         let words = ["-x", "-c", "shutdown"].map(Path::new);
         let place = self.mount_point();
-        run("xfs_io", &[words[0], words[1], words[2], &place])
+        run("xfs_io", &[words[0], words[1], words[2], &place]).map(drop)
     }
 
     /// Starts again: what the disk has is what there is.
@@ -83,37 +85,45 @@ impl Machine {
         self.mount()
     }
 
+    /// By a loop device of its own each time: a mount that some other namespace still holds must not be met again.
     fn mount(&mut self) -> Result<(), ToolError> {
-        let (image, place) = (self.image(), self.mount_point());
-        run("mount", &["-o".as_ref(), "loop".as_ref(), &image, &place])?;
-        self.mounted = true;
+        let image = self.image();
+        let said = run("losetup", &["--find".as_ref(), "--show".as_ref(), &image])?;
+        let device = said.trim().to_owned();
+        let mounted = run("mount", &[Path::new(&device), &self.mount_point()]);
+        if mounted.is_err() {
+            run("losetup", &["-d".as_ref(), Path::new(&device)])?;
+        }
+        mounted?;
+        self.device = Some(device);
         Ok(())
     }
 
     fn unmount(&mut self) -> Result<(), ToolError> {
-        run("umount", &[&self.mount_point()])?;
-        self.mounted = false;
+        if let Some(device) = self.device.take() {
+            run("umount", &[&self.mount_point()])?;
+            run("losetup", &["-d".as_ref(), Path::new(&device)])?;
+        }
         Ok(())
     }
 }
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        if self.mounted {
-            // What stays mounted is told by the folder that cannot be removed.
-            let _ = self.unmount();
-        }
+        // What stays mounted is told by the folder that cannot be removed.
+        let _ = self.unmount();
     }
 }
 
-fn run(tool: &'static str, words: &[&Path]) -> Result<(), ToolError> {
+/// What a tool says when it does its part.
+fn run(tool: &'static str, words: &[&Path]) -> Result<String, ToolError> {
     let ended = Command::new(tool)
         .args(words)
         .stdin(Stdio::null())
         .output()
         .map_err(|source| ToolError::Start { tool, source })?;
     if ended.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
     }
     Err(ToolError::Failed {
         tool,

@@ -1,6 +1,11 @@
 //! A full disk: the spare serves, folding waits, and everything goes on when space is back.
 
+use std::sync::Arc;
+
+use rustix::io::Errno;
+
 use super::kit::{create, dir, disk, look, open, options, payloads, rules, writes};
+use crate::fs::{FailFs, Failure, Operation};
 use crate::journal::Space;
 use crate::recovery::peek_directory;
 
@@ -113,4 +118,36 @@ fn a_peek_finds_the_summary_in_the_segment_before() {
             .any(|entry| entry.name == "journal.1.1"),
         "the spare became a segment"
     );
+}
+
+#[test]
+fn a_used_up_quota_is_a_full_disk_and_ends_without_a_restart() {
+    let machine = disk();
+    let fs = FailFs::new(Arc::new(machine.clone()));
+    let mut journal = create(&fs, &options(), b"zero");
+    journal.append(&[b"one"], false).expect("there is room");
+    fs.fail_operation(
+        Operation::Create,
+        Failure::Errno(Errno::DQUOT.raw_os_error()),
+    );
+    let refused = journal
+        .fold(&mut writes(b"one"))
+        .expect_err("a file is needed");
+    assert!(refused.is_disk_full(), "{refused}");
+    let done = journal
+        .append(&[b"two"], false)
+        .expect("what was put aside serves");
+    assert_eq!(
+        done.disk,
+        Space::Plenty,
+        "the spare stands: nothing was used of it"
+    );
+    fs.heal();
+    assert_eq!(journal.refill(), Space::Plenty);
+    journal
+        .fold(&mut writes(b"two"))
+        .expect("there is room again");
+    drop(journal);
+    let (_, recovered) = open(&machine, &options());
+    assert_eq!(recovered.position.seq, 2);
 }
