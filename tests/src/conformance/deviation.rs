@@ -184,7 +184,6 @@ fn session_refused(_: &Entry, difference: &Difference) -> Option<&'static str> {
         };
     }
     match at(theirs, "class") {
-        "CorruptedSessionError" if is_of_038(theirs) => Some("D2"),
         "RecursionError" => Some("D10 or D16"),
         "EOFError" => Some("D1"),
         "error" if at(theirs, "module") == "re" => Some("D17"),
@@ -196,20 +195,20 @@ fn session_refused(_: &Entry, difference: &Difference) -> Option<&'static str> {
 }
 
 /// A state where an error is recorded.
-fn session_taken(_: &Entry, difference: &Difference) -> Option<&'static str> {
+fn session_taken(entry: &Entry, difference: &Difference) -> Option<&'static str> {
     let theirs = &difference.expected;
     if !is_status(difference) || difference.actual.as_ref()? != "ok" {
         return None;
     }
     let message = at(theirs, "message");
     match at(theirs, "class") {
-        "CorruptedSessionError" if is_of_038(theirs) => Some("D2"),
+        "CorruptedSessionError" if is_of_038(entry, message) => Some("D2"),
         "CorruptedSessionError" if message.starts_with("Unknown jobs remaining") => Some("D5"),
         "CorruptedSessionError" if message.starts_with("'desired_job_list' refers") => Some("D7"),
         "RecursionError" => Some("D10 or D16"),
         "error" if at(theirs, "module") == "re" => Some("D17"),
         // What is wrong with a definition escapes as whatever exception reading it raised.
-        _ if !is_documented(theirs) => Some("D7"),
+        _ if !is_documented(theirs) && entry.name.starts_with("jobs-") => Some("D7"),
         _ => None,
     }
 }
@@ -220,8 +219,12 @@ fn is_documented(error: &Option<Value>) -> bool {
         .is_some_and(|error| error["is_session_resume_error"] == true)
 }
 
-fn is_of_038(error: &Option<Value>) -> bool {
-    at(error, "message") == "Missing value for key 'custom_joblist'"
+/// Whether a session was refused for being a version 6 of PlainBox 0.38.
+fn is_of_038(entry: &Entry, message: &str) -> bool {
+    let version = entry.actual.as_ref().ok();
+    let version = version.and_then(|answer| answer.get("version"));
+    let is_known = version.is_none_or(|version| *version == 6);
+    is_known && message == "Missing value for key 'custom_joblist'"
 }
 
 /// A log in a file, whose delays are not checked.

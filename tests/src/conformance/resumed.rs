@@ -124,7 +124,13 @@ impl Resumed {
         let text = nothing.written(*FORMATS.end(), None);
         let text = text.map_err(|error| bad(error.to_string()))?;
         let mut document = python::parse_json(&text)?;
-        Ok(document["session"]["system_information"].take())
+        let mut tools = document["session"]["system_information"].take();
+        for (_, tool) in tools.as_object_mut().into_iter().flatten() {
+            in_recorded_order(tool, &["tool_version", "success", "outputs"]);
+            let outputs = ["payload", "stdout", "stderr", "return_code"];
+            in_recorded_order(&mut tool["outputs"], &outputs);
+        }
+        Ok(tools)
     }
 
     /// The text of the session in a format.
@@ -159,6 +165,17 @@ impl Resumed {
             answer["json_v11"] = text.into();
         }
         answer
+    }
+}
+
+/// Puts the members of an object into the order they are recorded in, which differences go by.
+fn in_recorded_order(value: &mut Value, order: &[&str]) {
+    if let Some(object) = value.as_object_mut() {
+        for key in order {
+            if let Some((key, member)) = object.shift_remove_entry(*key) {
+                object.insert(key, member);
+            }
+        }
     }
 }
 
