@@ -6,14 +6,12 @@ outcome, and saves it; `read` only loads it. Each answers with what it knows of 
 """
 
 import contextlib
-import json
 import os
 import shutil
-import sys
 import types
 
 # First, as it quietens the log.
-from driver import text
+from driver import serve, text
 
 from plainbox.impl.ctrl import UserJobExecutionController
 from plainbox.impl.job import JobDefinition
@@ -89,16 +87,6 @@ def answer(request):
     return {"session": manager.storage.location, "jobs": told(manager)}
 
 
-def main():
-    os.environ.setdefault("USER", "root")
-    for line in sys.stdin:
-        try:
-            reply = answer(json.loads(line))
-        except Exception as error:
-            reply = {"error": "%s: %s" % (type(error).__name__, error)}
-        sys.stdout.write(json.dumps(reply) + "\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("USER", "root")
+    serve(answer)

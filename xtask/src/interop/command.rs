@@ -60,33 +60,12 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<(), InteropError> {
 
 /// The program that runs a plan by turns with a release.
 pub(super) fn runs(python: &str) -> Program {
-    let start = [
-        "run",
-        "--quiet",
-        "--package",
-        "session-tests",
-        "--bin",
-        "interop-runs",
-        "--",
-        python,
-    ];
-    Program::new("cargo", &start)
+    of_tests("interop-runs", &[python])
 }
 
 /// The program that plays the rounds with one release.
 pub(super) fn program(flags: &InteropFlags, release: &str, python: &str) -> Program {
-    let start = [
-        "run",
-        "--quiet",
-        "--package",
-        "session-tests",
-        "--bin",
-        "interop",
-        "--",
-        release,
-        python,
-    ];
-    let mut program = Program::new("cargo", &start);
+    let mut program = of_tests("interop", &[release, python]);
     let numbers = [
         ("--rounds", Some(flags.rounds)),
         ("--seed", flags.seed),
@@ -101,4 +80,18 @@ pub(super) fn program(flags: &InteropFlags, release: &str, python: &str) -> Prog
         }
     }
     program
+}
+
+/// A program of `session-tests` with these arguments.
+fn of_tests(name: &str, arguments: &[&str]) -> Program {
+    let start = [
+        "run",
+        "--quiet",
+        "--package",
+        "session-tests",
+        "--bin",
+        name,
+        "--",
+    ];
+    Program::new("cargo", &[&start, arguments].concat())
 }
