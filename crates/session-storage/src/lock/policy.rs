@@ -15,6 +15,9 @@ pub enum LockPolicy {
 }
 
 impl LockPolicy {
+    /// For a lock that is still held though its holder is gone.
+    pub(super) const HOLDER_GONE: Self = Self::WaitUpTo(Duration::from_secs(2));
+
     /// The pauses to make between attempts; each returns after it was waited for.
     pub(super) fn pauses(self) -> impl Iterator<Item = ()> {
         let mut left = match self {

@@ -52,34 +52,44 @@ impl SessionStorage {
     /// also where who made them was killed before their sync. That the holder's record cannot be
     /// written (a full disk) does not fail the lock, see [`SessionLock::record_problem`].
     ///
+    /// A holder that was killed while it started a process leaves a copy of itself that holds the lock until it has
+    /// become that process. So when the recorded holder is [`Liveness::Gone`] and the lock is held all the same,
+    /// this waits up to two seconds for it, whatever the policy says.
+    ///
     /// # Errors
     /// See [`LockError`].
     pub fn lock(&self, holder: &Holder, policy: LockPolicy) -> Result<SessionLock, LockError> {
-        self.lock_with_pauses(holder, policy.pauses())
+        self.lock_with_pauses(holder, policy.pauses(), LockPolicy::HOLDER_GONE.pauses())
     }
 
-    /// As [`SessionStorage::lock`], where taking the next item of `pauses` is the waiting.
+    /// As [`SessionStorage::lock`], where taking the next item of `pauses` is the waiting, and of `gone` that for
+    /// a holder which is gone.
     pub(super) fn lock_with_pauses(
         &self,
-        holder: &Holder,
+        observer: &Holder,
         mut pauses: impl Iterator<Item = ()>,
+        mut gone: impl Iterator<Item = ()>,
     ) -> Result<SessionLock, LockError> {
         self.check_trust()?;
         loop {
-            if let Some(lock) = self.try_lock(holder)? {
+            if let Some(lock) = self.try_lock(observer)? {
                 return Ok(lock);
             }
-            if pauses.next().is_none() {
-                let (holder, alive) = match self.recorded(holder) {
-                    Ok(LockState::Recorded { holder, alive }) => (Some(holder), alive),
-                    Ok(LockState::Free) | Err(_) => (None, Liveness::Unknown),
-                };
-                return Err(LockError::Held {
-                    id: self.id().clone(),
-                    holder,
-                    alive,
-                });
+            if pauses.next().is_some() {
+                continue;
             }
+            let (holder, alive) = match self.recorded(observer) {
+                Ok(LockState::Recorded { holder, alive }) => (Some(holder), alive),
+                Ok(LockState::Free) | Err(_) => (None, Liveness::Unknown),
+            };
+            if alive == Liveness::Gone && gone.next().is_some() {
+                continue;
+            }
+            return Err(LockError::Held {
+                id: self.id().clone(),
+                holder,
+                alive,
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! Taking and holding: who is kept out, who is named, and what breaks nothing.
 
+use std::iter;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -68,12 +69,8 @@ fn the_same_process_does_not_get_it_twice() {
         .create_session(&new_session("p-", false))
         .unwrap();
     let held = lock(&storage);
-    assert!(
-        storage
-            .lock(&holder(), LockPolicy::FailNow)
-            .unwrap_err()
-            .is_held()
-    );
+    let refused = storage.lock_with_pauses(&holder(), iter::empty(), iter::empty());
+    assert!(refused.unwrap_err().is_held());
     drop(held);
     drop(lock(&storage));
 }
@@ -105,20 +102,57 @@ fn waiting_ends_with_the_lock_or_with_the_holders_name() {
     let storage = fresh(Arc::new(CrashFs::new()));
     let mut held = Some(lock(&storage));
     let mut waits = 0;
-    let pauses = std::iter::from_fn(|| {
+    let pauses = iter::from_fn(|| {
         waits += 1;
         if waits == 3 {
             held = None;
         }
         Some(())
     });
-    let second = storage.lock_with_pauses(&holder(), pauses).unwrap();
+    let second = storage
+        .lock_with_pauses(&holder(), pauses, iter::empty())
+        .unwrap();
     assert_eq!(waits, 3);
     let error = storage
-        .lock_with_pauses(&holder(), std::iter::repeat_n((), 5))
+        .lock_with_pauses(&holder(), iter::repeat_n((), 5), iter::empty())
         .unwrap_err();
     assert!(error.is_held());
     drop(second);
+}
+
+#[test]
+fn a_copy_of_a_killed_holder_is_waited_for_and_a_living_one_is_not() {
+    let fs = CrashFs::new();
+    let storage = fresh(Arc::new(fs.clone()));
+    // A copy made to start a process, which has not become it yet, holds what the killed one held.
+    let mut copy = Some(lock(&storage));
+    plant_proc(&fs, 9999);
+    let gone = iter::from_fn(|| {
+        copy = None;
+        Some(())
+    });
+    let held = storage
+        .lock_with_pauses(&holder(), iter::empty(), gone)
+        .unwrap();
+    let error = storage
+        .lock_with_pauses(&holder(), iter::empty(), iter::repeat_n((), 3))
+        .unwrap_err();
+    let LockError::Held { alive, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(alive, Liveness::Gone, "waiting ends all the same");
+    drop(held);
+
+    let fs = CrashFs::new();
+    plant_proc(&fs, 1234);
+    let storage = fresh(Arc::new(fs.clone()));
+    let held = lock(&storage);
+    let never = iter::from_fn(|| panic!("a living holder is not waited for"));
+    let error = storage
+        .lock_with_pauses(&holder(), iter::empty(), never)
+        .unwrap_err();
+    assert!(error.is_held());
+    drop(held);
 }
 
 #[test]
@@ -128,13 +162,15 @@ fn a_directory_renamed_while_waiting_is_not_locked() {
     let repository = fs.open_dir(Utf8Path::new(REPOSITORY)).unwrap();
     let mut held = Some(lock(&storage));
     let name = format!("{ID}.session");
-    let pauses = std::iter::from_fn(|| {
+    let pauses = iter::from_fn(|| {
         repository.rename(os(&name), os(".trash-x")).unwrap();
         repository.make_dir(os(&name)).unwrap();
         held = None;
         Some(())
     });
-    let error = storage.lock_with_pauses(&holder(), pauses).unwrap_err();
+    let error = storage
+        .lock_with_pauses(&holder(), pauses, iter::empty())
+        .unwrap_err();
     assert!(matches!(error, LockError::Moved { .. }), "{error}");
 }
 
@@ -159,6 +195,7 @@ fn a_lock_file_replaced_meanwhile_is_not_enough() {
 #[test]
 fn asking_breaks_and_writes_nothing() {
     let fs = CrashFs::new();
+    plant_proc(&fs, 1234);
     let storage = fresh(Arc::new(fs.clone()));
     let held = lock(&storage);
     let before = (fs.operations(), fs.fingerprint());
