@@ -134,7 +134,7 @@ impl FateRow {
             Self::CheckboxShell => "Checkbox's rules, a shell job",
             Self::TooOften => "started as often as is allowed",
             Self::Restarted => "native rules, flag `autorestart`, the machine was started anew",
-            Self::CutShort => "everything else",
+            Self::CutShort => "none of the rows above",
         }
     }
 

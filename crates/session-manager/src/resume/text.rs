@@ -40,12 +40,13 @@ impl fmt::Display for ResumePlan {
         if let Some((flight, row, _)) = self.fate() {
             writeln!(
                 f,
-                "flight   {}, attempt {}, {} of {} counted: {}",
+                "flight   {}, attempt {}, {} of {} counted: {}, because {}",
                 line(flight.job.as_str()),
                 flight.attempt,
                 flight.facts.attempts,
                 flight.facts.attempts_max,
-                row.condition()
+                row.action_text(),
+                row.reason()
             )?;
         }
         for process in &self.processes {
