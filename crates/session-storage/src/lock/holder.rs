@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fmt::Write as _;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::fs::{Fs, FsError, OpenMode};
 
@@ -104,6 +104,8 @@ impl Holder {
         }
         match (start_time(fs, self.pid), self.start_time) {
             (Ok(Some(now)), Some(then)) if now == then => Liveness::Alive,
+            // Where even the one who asks cannot be seen, not seeing another proves nothing.
+            (Ok(None), _) if fs.open_dir(&proc_dir(observer.pid)).is_err() => Liveness::Unknown,
             (Ok(Some(_)), Some(_)) | (Ok(None), _) => Liveness::Gone,
             (Ok(Some(_)), None) | (Err(_), _) => Liveness::Unknown,
         }
@@ -185,9 +187,7 @@ fn first_line(fs: &dyn Fs, dir: &Utf8Path, name: &str) -> Option<String> {
 }
 
 fn pid_namespace(fs: &dyn Fs, pid: u32) -> Option<u64> {
-    let dir = fs
-        .open_dir(Utf8Path::new(&format!("/proc/{pid}/ns")))
-        .ok()?;
+    let dir = fs.open_dir(&proc_dir(pid).join("ns")).ok()?;
     let link = dir.read_symlink(OsStr::new("pid")).ok()?;
     let inode = link.to_str()?.strip_prefix("pid:[")?.strip_suffix(']')?;
     inode.parse().ok()
@@ -195,7 +195,7 @@ fn pid_namespace(fs: &dyn Fs, pid: u32) -> Option<u64> {
 
 /// When a process began, in clock ticks; `Ok(None)` when there is none of that number.
 fn start_time(fs: &dyn Fs, pid: u32) -> Result<Option<u64>, FsError> {
-    let stat = match read_small(fs, Utf8Path::new(&format!("/proc/{pid}")), "stat") {
+    let stat = match read_small(fs, &proc_dir(pid), "stat") {
         Ok(stat) => stat,
         Err(error) if error.is_not_found() => return Ok(None),
         Err(error) => return Err(error),
@@ -206,4 +206,9 @@ fn start_time(fs: &dyn Fs, pid: u32) -> Result<Option<u64>, FsError> {
         .rsplit_once(')')
         .and_then(|(_, fields)| fields.split_ascii_whitespace().nth(19))
         .and_then(|field| field.parse().ok()))
+}
+
+/// Where the kernel tells about a process.
+fn proc_dir(pid: u32) -> Utf8PathBuf {
+    format!("/proc/{pid}").into()
 }

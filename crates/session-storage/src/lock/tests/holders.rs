@@ -36,6 +36,11 @@ fn liveness_is_told_apart() {
     );
     assert_eq!(told(|holder| holder.boot_id = None), Liveness::Unknown);
     assert_eq!(told(|holder| holder.start_time = None), Liveness::Unknown);
+    assert_eq!(
+        holder().liveness(&CrashFs::new(), &observer),
+        Liveness::Unknown,
+        "without /proc nobody is said to be gone"
+    );
 }
 
 #[test]
