@@ -89,7 +89,9 @@ pub(super) fn current_storage(
         Err(_) => false,
     };
     candidates.sort_by_key(|storage| !is_known(storage));
-    Ok(candidates.into_iter().next())
+    let first = candidates.into_iter().next();
+    // What a switch could not remove stands beside the session, and is none of it where there may be none.
+    Ok(first.filter(|storage| is_known(storage) || !model.allows(&Seen::Nothing)))
 }
 
 /// The directory of the session, wherever it lies; `None` when there is none.
