@@ -171,6 +171,9 @@ fn what_checkbox_would_have_made_of_the_job_in_flight_becomes_of_it() {
     let session = flying(Arc::new(fs.clone()), 11);
     let next = fs.after_kill();
     drop(session);
+    // Who asks sees itself, so it would see the one who died.
+    let asking = format!("/proc/{}", options().holder.pid);
+    next.plant_dir(Utf8Path::new(&asking)).unwrap();
     let place = storage(&next);
     let environment = ResumeEnvironment::of(&options(), ResumePolicy::default());
     let dormant = DormantSession::read_with(&place, &options(), &known("true")).unwrap();
