@@ -4,6 +4,7 @@ mod world;
 
 mod attended;
 mod formats;
+mod full_disk;
 mod kills;
 mod model;
 mod readme;

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use job_runner::{EndCause, JobCommand, JobEnd, JobInput, Judge, Leftovers, RunError};
-use session_manager::{JobLog, Lifecycle, SessionManager};
+use session_manager::{JobLog, Lifecycle, LogError, PauseReason, SessionManager};
 use session_state::{JobId, JobOutcome, JobResult, JobState, PluginKind};
 use session_storage::{Fs, RealFs, Space};
 
@@ -26,9 +26,6 @@ use crate::wording;
 
 /// So many outcomes at most are recorded without being made durable, where nothing has to be run between them.
 const UNREPORTED_MAX: usize = 500;
-
-/// The run pauses when fewer frames than this fit on a full disk.
-const FRAMES_LEFT_MIN: u64 = 16;
 
 /// A run of a session, from where it stands to its end.
 #[derive(Debug)]
@@ -60,6 +57,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub(crate) enum Step {
     Next,
     Stopped(Exit),
+    /// The disk is full: everything recorded fits into the room that was put aside, and no more is to come.
+    DiskFull,
     /// The machine goes down, as the running job does: the job stays in flight, and its fate is decided afterwards.
     GoingDown(Exit),
 }
@@ -130,6 +129,7 @@ impl<'a> Execution<'a> {
                 match step {
                     Step::Next => {}
                     Step::Stopped(exit) => return self.pause(exit),
+                    Step::DiskFull => return self.pause_full(),
                     Step::GoingDown(exit) => return Ok(exit),
                 }
                 if self.manager.state().job_count() != jobs {
@@ -230,8 +230,8 @@ impl<'a> Execution<'a> {
             .begin_job(job)
             .map_err(|source| self.checkpoint_failure(source))?;
         self.report();
-        if let Some(exit) = self.heed(space) {
-            return Ok(Step::Stopped(exit));
+        if self.heed(space) {
+            return Ok(Step::DiskFull);
         }
         let attempt = self.attempt(job);
         if self.json {
@@ -243,10 +243,10 @@ impl<'a> Execution<'a> {
 
         let mut command = self.command(job, script, attempt);
         command.input = input;
-        let mut log = self
-            .manager
-            .open_log(job)
-            .map_err(|source| self.log_failure(source))?;
+        let mut log = match self.manager.open_log(job) {
+            Ok(log) => log,
+            Err(source) => return self.without_log(source),
+        };
         let mut sink = LogSink::new(&mut log);
         let end = job_runner::run(&command, &mut sink, self.stop.cancel());
         let last_lines = sink.into_last_lines();
@@ -259,7 +259,7 @@ impl<'a> Execution<'a> {
         let result = match end {
             Ok(end) => self.result(&end, judge),
             Err(RunError::Sink { source, .. }) => {
-                return Err(self.give_up(log, source));
+                return self.give_up(log, source);
             }
             Err(error) => Some(not_started(&error)),
         };
@@ -274,9 +274,9 @@ impl<'a> Execution<'a> {
         if result.outcome.is_some_and(is_failure) {
             self.last_output.insert(job.clone(), last_lines);
         }
-        self.manager
-            .finish_job(log, result)
-            .map_err(|source| self.log_failure(source))?;
+        if let Err(source) = self.manager.finish_job(log, result) {
+            return self.without_log(source);
+        }
         self.tell_expansion(job);
         self.unreported.push(job.clone());
         Ok(Step::Next)
@@ -357,14 +357,28 @@ impl<'a> Execution<'a> {
 
     /// The output of a job can no longer be kept: the job is to be run again. Whether that can still be noted
     /// changes nothing about the cause, which is what is told.
-    fn give_up(&mut self, log: JobLog, source: job_runner::SinkError) -> Failure {
-        if self.manager.abandon_job(log).is_ok() && self.manager.checkpoint().is_ok() {
+    fn give_up(&mut self, log: JobLog, source: job_runner::SinkError) -> Result<Step, Failure> {
+        let noted = self.manager.abandon_job(log);
+        let cause = source.downcast_ref::<LogError>();
+        if noted.is_ok() && cause.is_some_and(LogError::is_disk_full) {
+            return Ok(Step::DiskFull);
+        }
+        if noted.is_ok() && self.manager.checkpoint().is_ok() {
             self.report();
         }
         self.progress.end();
-        Failure::Sink {
+        Err(Failure::Sink {
             id: self.id.clone(),
             source,
+        })
+    }
+
+    /// A log cannot be begun or ended: its job waits for room, or nothing can go on.
+    fn without_log(&mut self, source: LogError) -> Result<Step, Failure> {
+        if source.is_disk_full() {
+            Ok(Step::DiskFull)
+        } else {
+            Err(self.log_failure(source))
         }
     }
 
@@ -405,14 +419,23 @@ impl<'a> Execution<'a> {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub(crate) fn pause(mut self, exit: Exit) -> Result<Exit, Failure> {
+    pub(crate) fn pause(self, exit: Exit) -> Result<Exit, Failure> {
+        self.pause_for(PauseReason::Asked, exit)
+    }
+
+    /// As [`pause`](Self::pause), since the disk is full.
+    fn pause_full(self) -> Result<Exit, Failure> {
+        self.progress.end();
+        self.talk
+            .note("error: the disk is full; the run pauses before anything is lost");
+        self.pause_for(PauseReason::DiskFull, Exit::Storage)
+    }
+
+    fn pause_for(mut self, why: PauseReason, exit: Exit) -> Result<Exit, Failure> {
         if self.is_abort_requested()? {
             return self.abort(exit);
         }
-        // Setting up and bootstrapping are states of their own, which a resume goes on with.
-        if self.manager.lifecycle().may_become(Lifecycle::Paused) {
-            self.enter(Lifecycle::Paused)?;
-        }
+        self.manager.pause(why);
         self.checkpoint()?;
         self.progress.end();
         let left = self.manager.state().todo_count();
@@ -499,23 +522,23 @@ impl<'a> Execution<'a> {
         Ok(tell_summary(&summary, took, self.json, self.talk))
     }
 
-    /// Pauses when the room that was put aside for a full disk comes to its end.
-    fn heed(&mut self, space: Space) -> Option<Exit> {
-        let Space::DiskFull { frames_left } = space else {
-            self.disk_full_told = false;
-            return None;
-        };
-        if !self.disk_full_told {
-            self.disk_full_told = true;
-            self.talk.note(
-                "warning: the disk is full; results go into the room that was put aside for this",
-            );
+    /// Tells when the disk is full and when it has room again; whether the room that was put aside comes to its end.
+    fn heed(&mut self, space: Space) -> bool {
+        match space {
+            Space::Plenty => {
+                if std::mem::take(&mut self.disk_full_told) {
+                    self.talk.note("note: the disk has room again");
+                }
+            }
+            Space::DiskFull { .. } if self.disk_full_told => {}
+            Space::DiskFull { .. } => {
+                self.disk_full_told = true;
+                self.talk.note(
+                    "warning: the disk is full; results go into the room that was put aside for this",
+                );
+            }
         }
-        (frames_left < FRAMES_LEFT_MIN).then(|| {
-            self.talk
-                .note("error: the disk is full; the run pauses before anything is lost");
-            Exit::Storage
-        })
+        space.is_running_out()
     }
 
     fn checkpoint_failure(&self, source: session_manager::CheckpointError) -> Failure {
@@ -523,7 +546,7 @@ impl<'a> Execution<'a> {
         Failure::Checkpoint(OfSession::new(&self.id, source))
     }
 
-    fn log_failure(&self, source: session_manager::LogError) -> Failure {
+    fn log_failure(&self, source: LogError) -> Failure {
         self.progress.end();
         Failure::Log(OfSession::new(&self.id, source))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use session_manager::{Lifecycle, ManagerOptions, PeekKind, ReadError, SessionPeek};
+use session_manager::{Lifecycle, ManagerOptions, PauseReason, PeekKind, ReadError, SessionPeek};
 use session_storage::{Liveness, LockState, SessionStorage};
 use suspend_resume::Summary;
 
@@ -79,6 +79,22 @@ impl Standing {
             Self::Unsaved
         } else {
             Self::Unreadable
+        }
+    }
+
+    /// Why it stands still, where it does so on purpose and somebody has to do something about it.
+    pub(crate) fn pause_reason(self, flags: &BTreeSet<String>) -> Option<PauseReason> {
+        match self {
+            Self::New | Self::Interrupted | Self::Paused => {
+                PauseReason::of(flags).filter(|why| *why != PauseReason::Asked)
+            }
+            Self::Running { .. }
+            | Self::Unsaved
+            | Self::Aborted
+            | Self::Submitted
+            | Self::Finished
+            | Self::Damaged
+            | Self::Unreadable => None,
         }
     }
 

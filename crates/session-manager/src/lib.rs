@@ -75,6 +75,7 @@ mod durable;
 mod home;
 mod known;
 mod lifecycle;
+mod pause;
 
 mod report;
 mod resume;
@@ -113,6 +114,7 @@ pub use log::{JobLog, ProcessRecord, log_stem};
 pub use manager::SessionManager;
 pub use options::ManagerOptions;
 pub use own_logs::OwnLogs;
+pub use pause::PauseReason;
 pub use report::{LeftOver, LoadReport};
 pub use resume::{
     ApplyError, AtLimit, CauseOfDeath, DriftPolicy, EndOrphans, Fate, FateRow, FieldDifference,

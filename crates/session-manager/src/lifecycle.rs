@@ -5,11 +5,13 @@ use std::fmt;
 
 use session_state::SessionState;
 
+use crate::pause::DISK_FULL;
+
 /// Where a session stands in its life.
 ///
 /// The states and the flags of the metadata say the same: [`Lifecycle::of`] reads them, [`Lifecycle::flags`] gives
 /// them back. `setting_up`, `bootstrapping`, `incomplete` and `submitted` are Checkbox's and mean there what they
-/// mean here; `paused` and `aborted` are ours, and Checkbox passes over them. Other flags are nobody's business
+/// mean here; `paused`, `disk_full` and `aborted` are ours, and Checkbox passes over them. Other flags are nobody's business
 /// here and stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lifecycle {
@@ -32,11 +34,12 @@ pub enum Lifecycle {
 }
 
 /// The flags that belong to the state machine.
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
     "setting_up",
     "bootstrapping",
     "incomplete",
     "paused",
+    DISK_FULL,
     "aborted",
     "submitted",
 ];

@@ -17,6 +17,7 @@ use crate::home::{Home, note_home};
 use crate::known::KnownUnits;
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
+use crate::pause::PauseReason;
 use crate::report::{LeftOver, LoadReport};
 use crate::resume::{ResumeEnvironment, ResumePolicy, Traces, job_in_flight};
 
@@ -114,6 +115,7 @@ impl SessionManager {
         let load_report = LoadReport {
             frames,
             death: traces.death(&state, &environment),
+            paused: PauseReason::of(&state.metadata().flags),
             moved_from: traces.moved_from(&here),
             verdict,
         };

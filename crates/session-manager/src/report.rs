@@ -4,6 +4,7 @@ use session_storage::Verdict;
 
 use crate::home::Home;
 use crate::log::ProcessRecord;
+use crate::pause::PauseReason;
 use crate::resume::{CauseOfDeath, Flight, Traces};
 
 /// What loading found.
@@ -16,6 +17,8 @@ pub struct LoadReport {
     pub frames: usize,
     /// What ended the run before.
     pub death: CauseOfDeath,
+    /// Why the run before stopped, when it did so on purpose.
+    pub paused: Option<PauseReason>,
     /// Where the session was last written, when that was another path or another machine: this is a copy of it, or
     /// it was moved.
     pub moved_from: Option<Home>,

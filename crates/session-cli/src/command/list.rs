@@ -1,6 +1,6 @@
 //! `session list`: the sessions, newest first; a damaged one is a marked row.
 
-use session_manager::{ManagerOptions, PeekKind, SessionPeek, peek_session};
+use session_manager::{ManagerOptions, PauseReason, PeekKind, SessionPeek, peek_session};
 use session_state::JobOutcome;
 use session_storage::{RepositoryEntry, SessionStorage};
 use suspend_resume::{Format, Summary};
@@ -75,9 +75,14 @@ fn row_of(
     options: &ManagerOptions,
 ) -> Row {
     let standing = Standing::of(storage, peek, options);
+    let flags = match &peek.kind {
+        PeekKind::Native(summary) => &summary.flags,
+        PeekKind::Checkbox { metadata, .. } => &metadata.flags,
+    };
     let row = Row {
         id,
         state: standing.as_str(),
+        pause_reason: standing.pause_reason(flags).map(PauseReason::as_str),
         pid: standing.pid(),
         kept_as: Some(kept_as(format_of(&peek.kind))),
         changed: wording::moment(peek.modified_ns),
@@ -161,9 +166,10 @@ fn cells(row: &Row) -> [String; 6] {
             problem,
         ];
     }
-    let state = match row.pid {
-        Some(pid) => format!("{} ({pid})", row.state),
-        None => row.state.to_owned(),
+    let state = match (row.pid, row.pause_reason) {
+        (Some(pid), _) => format!("{} ({pid})", row.state),
+        (None, Some(why)) => format!("{} ({why})", row.state),
+        (None, None) => row.state.to_owned(),
     };
     let number = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |n| n.to_string());
     let done = match row.jobs_total {

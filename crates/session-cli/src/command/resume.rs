@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use session_manager::{
     ApplyError, DormantSession, Fate, FateRow, FlightAction, KnownUnits, Lifecycle, ManagerOptions,
-    PeekKind, Refusal, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed, SessionManager,
-    find_session, peek_session, plan_resume,
+    PauseReason, PeekKind, Refusal, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed,
+    SessionManager, find_session, peek_session, plan_resume,
 };
 use session_storage::SessionStorage;
 
@@ -65,6 +65,12 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
         .filter(|verdict| !verdict.is_clean())
     {
         talk.note(&format!("note: session {id}: {verdict}"));
+    }
+    let report = resumed.manager.load_report();
+    if report.and_then(|report| report.paused) == Some(PauseReason::DiskFull) {
+        talk.note(&format!(
+            "note: session {id} was paused since the disk was full"
+        ));
     }
     announce(&resumed.manager, json, true, talk);
     tell_fate(&resumed, options.attempts_max, talk);

@@ -1,5 +1,6 @@
 //! `session show`: one session and all its jobs.
 
+use session_manager::PauseReason;
 use session_state::{Inhibitor, IoLog, JobOutcome, JobState, PluginKind};
 use session_storage::{Tail, Verdict};
 use suspend_resume::Summary;
@@ -59,6 +60,9 @@ fn document(content: &Content, pid: Option<u32>) -> json::Show {
         app_id: metadata.app_id.clone(),
         flags: metadata.flags.iter().cloned().collect(),
         state: standing.as_str(),
+        pause_reason: standing
+            .pause_reason(&metadata.flags)
+            .map(PauseReason::as_str),
         pid: standing.pid(),
         kept_as: kept_as(content.kept_as),
         definitions: content.definitions.as_str(),
@@ -124,9 +128,10 @@ fn lines(show: &json::Show) -> Vec<String> {
     if let Some(title) = &show.title {
         lines.push(format!("title    {}", wording::one_line(title)));
     }
-    let state = match show.pid {
-        Some(pid) => format!("{} (process {pid})", show.state),
-        None => show.state.to_owned(),
+    let state = match (show.pid, show.pause_reason) {
+        (Some(pid), _) => format!("{} (process {pid})", show.state),
+        (None, Some(why)) => format!("{} ({why})", show.state),
+        (None, None) => show.state.to_owned(),
     };
     lines.push(format!(
         "state    {state}, {} of {} done",

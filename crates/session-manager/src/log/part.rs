@@ -54,7 +54,7 @@ pub struct JobLog {
 }
 
 impl JobLog {
-    /// Makes the file; from here on the attempt counts as started.
+    /// Makes the file; from here on the attempt counts as started. Where it fails, no file is left.
     pub(crate) fn create(
         dir: Arc<dyn Dir>,
         session: &str,
@@ -81,12 +81,18 @@ impl JobLog {
             records: Some(Vec::new()),
             bytes_max,
         };
-        log.put_json(&PartHead {
+        let head = PartHead {
             part: 1,
             session: session.to_owned(),
             job: job.as_str().to_owned(),
             attempt,
-        })?;
+        };
+        if let Err(error) = log.put_json(&head) {
+            // Nothing was started: a name that stays would say that it was. If it stays all the same, one attempt
+            // is counted too many.
+            let _ = log.dir.remove_file(&log.name);
+            return Err(error);
+        }
         Ok(log)
     }
 

@@ -170,7 +170,9 @@ impl ResumePlan {
     /// Set-up and bootstrap go on as such, and a finished session without anything to run stays finished.
     fn enter(&self, next: Lifecycle, manager: &mut SessionManager) -> Result<(), WrongTransition> {
         match self.lifecycle {
-            Lifecycle::SettingUp | Lifecycle::Bootstrapping => Ok(()),
+            here @ (Lifecycle::SettingUp | Lifecycle::Bootstrapping) => {
+                here.enter(manager.state_mut())
+            }
             Lifecycle::Finished if manager.state().todo_count() == 0 => Ok(()),
             Lifecycle::Paused if next == Lifecycle::Paused => Ok(()),
             Lifecycle::Fresh

@@ -8,6 +8,7 @@ mod documented;
 mod errors;
 mod fates;
 mod faults;
+mod full;
 mod kit;
 mod lifecycle;
 mod logs;

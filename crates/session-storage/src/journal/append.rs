@@ -54,6 +54,7 @@ impl Writer {
         if self.disk_full {
             Space::DiskFull {
                 frames_left: self.frames_left(),
+                frames_aside: self.frames_aside(),
             }
         } else {
             Space::Plenty
@@ -151,6 +152,8 @@ impl Writer {
     /// The spare becomes the next segment. Nothing of the frame was written yet.
     fn use_spare(&mut self, length: u64, seq: u64, full: FsError) -> Result<(), AppendError> {
         self.disk_full = true;
+        // What of the step did fit is given back: logs of running jobs need it, this file does not any more.
+        let _ = self.current.file.set_len(self.current.space);
         let room = u64::from(self.options.spare_bytes)
             .saturating_sub(self.current.head.align.first_frame());
         if !self.spare || length > room {

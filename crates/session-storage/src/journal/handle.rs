@@ -20,7 +20,23 @@ pub enum Space {
     DiskFull {
         /// How many frames of the last one's size still fit.
         frames_left: u64,
+        /// How many of that size what is put aside takes as long as nothing of it is used.
+        frames_aside: u64,
     },
+}
+
+impl Space {
+    /// Whether the disk is full and at most a quarter is left of what was put aside: the time to stop while
+    /// everything can still be made durable.
+    pub const fn is_running_out(self) -> bool {
+        match self {
+            Self::Plenty => false,
+            Self::DiskFull {
+                frames_left,
+                frames_aside,
+            } => frames_left <= frames_aside / 4,
+        }
+    }
 }
 
 /// A frame that is durable.

@@ -61,15 +61,18 @@ impl Writer {
     /// How many more frames of the last one's size fit into what is already ours.
     pub(crate) fn frames_left(&self) -> u64 {
         let here = self.current.space.saturating_sub(self.current.offset);
-        let spare = if self.spare {
-            u64::from(self.options.spare_bytes)
-                .saturating_sub(self.current.head.align.first_frame())
-        } else {
-            0
-        };
-        let size = self
-            .frame_bytes
-            .max(u64::from(self.current.head.align.bytes()));
-        here / size + spare / size
+        let spare = if self.spare { self.frames_aside() } else { 0 };
+        here / self.frame_size() + spare
+    }
+
+    /// How many frames of the last one's size the spare takes.
+    pub(crate) fn frames_aside(&self) -> u64 {
+        let head = self.current.head.align.first_frame();
+        u64::from(self.options.spare_bytes).saturating_sub(head) / self.frame_size()
+    }
+
+    fn frame_size(&self) -> u64 {
+        let least = u64::from(self.current.head.align.bytes());
+        self.frame_bytes.max(least)
     }
 }

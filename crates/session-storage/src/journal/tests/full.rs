@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustix::io::Errno;
 
 use super::kit::{create, dir, disk, look, open, options, payloads, rules, writes};
-use crate::fs::{FailFs, Failure, Operation};
+use crate::fs::{FailFs, Failure, OpenMode, Operation};
 use crate::journal::Space;
 use crate::recovery::peek_directory;
 
@@ -16,11 +16,15 @@ fn the_spare_serves_when_the_disk_is_full_and_space_back_ends_it() {
     journal.append(&[&[1; 900]], false).expect("there is room");
     fs.set_free_space(Some(0));
     let mut lefts = Vec::new();
+    let mut running_out = Vec::new();
     let error = loop {
         match journal.append(&[&[2; 300]], false) {
             Ok(done) => match done.disk {
                 Space::Plenty => assert!(lefts.is_empty(), "a full disk does not heal itself"),
-                Space::DiskFull { frames_left } => lefts.push(frames_left),
+                Space::DiskFull { frames_left, .. } => {
+                    lefts.push(frames_left);
+                    running_out.push(done.disk.is_running_out());
+                }
             },
             Err(error) => break error,
         }
@@ -32,6 +36,13 @@ fn the_spare_serves_when_the_disk_is_full_and_space_back_ends_it() {
         lefts.windows(2).all(|pair| pair[0] == pair[1] + 1),
         "{lefts:?}"
     );
+    let first = running_out.iter().position(|running_out| *running_out);
+    assert_eq!(
+        first,
+        Some(lefts.len() - 2),
+        "one frame of seven is less than a quarter, two are more: {lefts:?}"
+    );
+    assert!(running_out[lefts.len() - 2..].iter().all(|out| *out));
     assert!(!journal.should_fold(), "folding waits");
     let refused = journal
         .fold(&mut writes(&[3; 9000]))
@@ -92,6 +103,27 @@ fn inodes_that_run_out_are_a_full_disk() {
         .expect("no inode is needed");
     fs.set_free_inodes(None);
     journal.fold(&mut writes(b"two")).expect("inodes are back");
+}
+
+#[test]
+fn a_step_that_does_not_fit_is_given_back() {
+    let fs = disk();
+    let mut options = options();
+    options.step_bytes = 16384;
+    options.spare_bytes = 16384;
+    let mut journal = create(&fs, &options, b"zero");
+    fs.set_free_space(Some(8192));
+    while journal.space() == Space::Plenty {
+        journal
+            .append(&[&[1; 900]], false)
+            .expect("what was put aside serves");
+    }
+    let other = dir(&fs)
+        .open_file("other".as_ref(), OpenMode::CreateNew)
+        .expect("an inode is left");
+    other
+        .write_all_at(&[1; 8192], 0)
+        .expect("as much room is left as there was before");
 }
 
 #[test]
