@@ -271,17 +271,14 @@ impl CheckpointError {
     pub fn is_disk_full(&self) -> bool {
         match self {
             Self::Append { source, .. } => source.is_disk_full(),
-            Self::First { source, .. } => {
-                matches!(source, CreateJournalError::Fs(error) if error.is_disk_full())
-                    || matches!(source, CreateJournalError::First(error) if error.is_disk_full())
-            }
-            Self::File { source, .. } => source.source.is_disk_full(),
+            Self::First { source, .. } => source.is_disk_full(),
+            Self::File { source, .. } => source.is_disk_full(),
+            Self::Close { source, .. } => source.is_disk_full(),
             Self::Share { source, .. } | Self::Barrier { source, .. } => source.is_disk_full(),
             Self::NotOpen { .. }
             | Self::Obstacle { .. }
             | Self::Encode { .. }
             | Self::TakeOver { .. }
-            | Self::Close { .. }
             | Self::Job { .. } => false,
         }
     }

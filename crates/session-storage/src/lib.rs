@@ -102,3 +102,5 @@ pub use well_known::WellKnownDirs;
 
 #[cfg(test)]
 mod test_kit;
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,8 @@ impl FsError {
         self.source.kind()
     }
 
-    /// Whether the cause is a full disk, a used-up quota or used-up inodes.
+    /// Whether the cause is a full disk, a used-up quota or used-up inodes: they are one thing to everybody above
+    /// (invariant J17).
     pub fn is_disk_full(&self) -> bool {
         matches!(
             self.source.kind(),

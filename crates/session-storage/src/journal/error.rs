@@ -168,6 +168,17 @@ pub enum CreateError {
     First(#[source] FoldError),
 }
 
+impl CreateError {
+    /// Whether the cause is a full disk, quota or inode table.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Exists { .. } => false,
+            Self::Fs(error) => error.is_disk_full(),
+            Self::First(error) => error.is_disk_full(),
+        }
+    }
+}
+
 /// Why a session could not be opened for writing; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -204,4 +215,14 @@ pub enum CloseError {
     /// The mark stands; giving back unused space failed.
     #[error(transparent)]
     Fs(#[from] FsError),
+}
+
+impl CloseError {
+    /// Whether the cause is a full disk, quota or inode table.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Mark(error) => error.is_disk_full(),
+            Self::Fs(error) => error.is_disk_full(),
+        }
+    }
 }

@@ -75,6 +75,18 @@ impl LockError {
         }
     }
 
+    /// Whether the cause is a full disk, quota or inode table: the lock file could not be made.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Failed { source, .. } => source.is_disk_full(),
+            Self::Held { .. }
+            | Self::Untrusted { .. }
+            | Self::Moved { .. }
+            | Self::Unstable { .. }
+            | Self::Unsupported { .. } => false,
+        }
+    }
+
     /// Whether somebody else holds the lock, so that trying again later may help.
     pub fn is_held(&self) -> bool {
         matches!(self, Self::Held { .. })

@@ -99,3 +99,18 @@ pub enum RepositoryError {
         source: FsError,
     },
 }
+
+impl RepositoryError {
+    /// Whether the cause is a full disk, quota or inode table.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Failed { source, .. } => source.is_disk_full(),
+            Self::NotRemovable { source, .. } => source.is_disk_full(),
+            Self::RelativeLocation { .. }
+            | Self::Untrusted { .. }
+            | Self::Missing { .. }
+            | Self::NoSuchSession { .. }
+            | Self::Name(_) => false,
+        }
+    }
+}

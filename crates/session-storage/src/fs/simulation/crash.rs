@@ -130,6 +130,11 @@ impl CrashFs {
         world.inodes_max = count.map(|count| used.saturating_add(count));
     }
 
+    /// Lets what does not fit be refused as beyond a quota (EDQUOT), not as on a full disk (ENOSPC).
+    pub fn refuse_by_quota(&self, quota: bool) {
+        self.world().quota = quota;
+    }
+
     /// Every operation begun so far, in the words of a person.
     pub fn trace(&self) -> Vec<String> {
         self.world().trace.iter().map(ToString::to_string).collect()

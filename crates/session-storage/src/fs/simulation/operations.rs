@@ -319,7 +319,7 @@ impl World {
             done += step;
         }
         if done == 0 && !bytes.is_empty() {
-            return Err(Errno::NOSPC.into());
+            return Err(self.does_not_fit());
         }
         let end = offset + done as u64;
         if self

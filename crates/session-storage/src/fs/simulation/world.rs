@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) failing_syncs: BTreeMap<u64, FailedSync>,
     pub(super) space_max: Option<u64>,
     pub(super) inodes_max: Option<u64>,
+    /// Whether what does not fit is beyond a quota, not on a full disk.
+    pub(super) quota: bool,
     pub(super) trace: Vec<Arc<str>>,
     next: u64,
 }
@@ -66,6 +68,7 @@ impl World {
             failing_syncs: BTreeMap::new(),
             space_max: None,
             inodes_max: None,
+            quota: false,
             trace: Vec::new(),
             next,
         }
@@ -79,8 +82,7 @@ impl World {
             self.log.clone(),
             self.next,
         );
-        world.space_max = self.space_max;
-        world.inodes_max = self.inodes_max;
+        world.limit_as(self);
         world
     }
 
@@ -88,9 +90,14 @@ impl World {
     pub(super) fn after_power_cut(&self, mut disk: Disk) -> Self {
         disk.settle();
         let mut world = Self::on(disk.clone(), disk, VecDeque::new(), self.next);
-        world.space_max = self.space_max;
-        world.inodes_max = self.inodes_max;
+        world.limit_as(self);
         world
+    }
+
+    fn limit_as(&mut self, other: &Self) {
+        self.space_max = other.space_max;
+        self.inodes_max = other.inodes_max;
+        self.quota = other.quota;
     }
 
     pub(super) fn next_number(&mut self) -> u64 {
@@ -207,7 +214,15 @@ impl World {
         if inodes_left && (bytes == 0 || self.space_free() >= bytes) {
             return Ok(());
         }
-        Err(rustix::io::Errno::NOSPC.into())
+        Err(self.does_not_fit())
+    }
+
+    pub(super) fn does_not_fit(&self) -> io::Error {
+        let errno = match self.quota {
+            true => rustix::io::Errno::DQUOT,
+            false => rustix::io::Errno::NOSPC,
+        };
+        errno.into()
     }
 
     /// Ends a sync: of a file (`entries` false) or of a directory, or of everything (`None`).

@@ -1,0 +1,3 @@
+//! What is proven over all operations of the crate at once.
+
+mod shortage;
