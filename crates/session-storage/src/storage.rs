@@ -116,7 +116,7 @@ impl SessionStorage {
     }
 
     /// Makes durable the entries that lead to this session: a process that was killed may have left them in the cache
-    /// only, and what is written into the session is worth no more than the way to it.
+    /// only, and what is written into the session is worth no more than the way to it (invariant L3).
     pub(crate) fn make_way_durable(&self) -> Result<(), FsError> {
         if !self.faults.has(Fault::EntryNotSynced) {
             self.repository.sync()?;

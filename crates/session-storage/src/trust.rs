@@ -1,4 +1,4 @@
-//! Who else may change what lies in a directory, and whether that is accepted.
+//! Who else may change what lies in a directory, and whether that is accepted (invariant P7).
 
 use std::fmt;
 use std::path::PathBuf;

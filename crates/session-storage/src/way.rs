@@ -1,4 +1,4 @@
-//! The way to a session: the directories above it, and that their entries survive a power cut.
+//! The way to a session: the directories above it, and that their entries survive a power cut (invariant P1).
 
 use std::io;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::tree::Tree;
-use super::{markdown, modules, promises, rust, text};
+use super::{citations, markdown, modules, promises, rust, text};
 
 /// Every finding in a tree, in order of path and line.
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
@@ -11,6 +11,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     findings.extend(text::check(tree));
     findings.extend(markdown::check(tree));
     findings.extend(promises::check(tree));
+    findings.extend(citations::check(tree));
     findings.sort();
     findings
 }

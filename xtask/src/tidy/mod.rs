@@ -6,6 +6,7 @@
 mod finding;
 mod tree;
 
+mod citations;
 mod markdown;
 mod modules;
 mod promises;

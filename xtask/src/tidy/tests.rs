@@ -4,7 +4,7 @@ use super::check::check;
 use super::finding::Finding;
 use super::rust::{LINES_MAX, check_with, lengths};
 use super::tree::Tree;
-use super::{markdown, modules, promises, rust, text};
+use super::{citations, markdown, modules, promises, rust, text};
 use crate::disk;
 
 fn texts(findings: &[Finding]) -> Vec<String> {
@@ -366,4 +366,45 @@ fn a_promise_whose_proof_does_not_exist_is_found() {
     found(&check_document(table), "docs/a.md:6", "`gone`");
     let empty = "# A\n\n| promise | Proven by |\n|---|---|\n| one | hope |\n";
     found(&check_document(empty), "docs/a.md:5", "names no test");
+}
+
+#[test]
+fn an_invariant_that_nobody_cites_and_a_citation_of_none_are_found() {
+    let document = "# A\n\n| | invariant |\n|---|---|\n| J1 | One. |\n| J12 | Two. |\n";
+    let check = |document: &str, source: &str, test: &str| {
+        citations::check(&Tree::of(&[
+            ("docs/invariants.md", document),
+            ("crates/session-storage/src/a.rs", source),
+            ("crates/session-storage/src/tests.rs", test),
+            ("crates/other/src/a.rs", "//! Holds invariant J99.\n"),
+        ]))
+    };
+    let source = "//! Holds (invariants J1\n//! and J12). J77 is none.\n";
+    let test = "//! Tests.\n/// Invariants J1, J12.\nfn a() {}\n";
+    let fine = check(document, source, test);
+    assert!(fine.is_empty(), "{:?}", texts(&fine));
+    found(
+        &check(document, "/// Invariant J1.\n", test),
+        "docs/invariants.md:6",
+        "no source below crates/session-storage/src/ cites the invariant J12",
+    );
+    found(
+        &check(
+            document,
+            source,
+            "let text = \"invariant J1\"; // Invariant J12.\n",
+        ),
+        "docs/invariants.md:5",
+        "no test below",
+    );
+    found(
+        &check(document, &format!("{source}// Invariant J2.\n"), test),
+        "crates/session-storage/src/a.rs:3",
+        "cites the invariant J2",
+    );
+    found(
+        &check(&format!("{document}| J1 | Again. |\n"), source, test),
+        "docs/invariants.md:7",
+        "a second invariant J1",
+    );
 }

@@ -1,4 +1,4 @@
-//! Replacing the checkpoint file: temporary file, sync, rename, sync of the directory.
+//! Replacing the checkpoint file: temporary file, sync, rename, sync of the directory (invariant C1).
 
 use std::ffi::OsStr;
 
@@ -20,6 +20,13 @@ pub struct SaveCheckpointError {
     /// The first call that failed.
     #[source]
     pub source: FsError,
+}
+
+impl SaveCheckpointError {
+    /// Whether the cause is a full disk, quota or inode table.
+    pub fn is_disk_full(&self) -> bool {
+        self.source.is_disk_full()
+    }
 }
 
 impl SessionLock {

@@ -97,6 +97,7 @@ fn check_saved(fs: &Arc<dyn Fs>, acknowledged: bool) {
     assert!(reopened(fs).load_checkpoint().unwrap().unwrap() == new());
 }
 
+/// Invariant C1.
 #[test]
 fn every_crash_leaves_the_old_or_the_new() {
     let figures = explore(&saved_once(), save_new, check_saved);

@@ -30,6 +30,7 @@ fn explore(workload: &Workload) {
     }
 }
 
+// Invariants J1, J2, J10 and L3: crashes between any two operations.
 macro_rules! explorations {
     ($($name:ident: $workload:ident,)*) => {
         $(#[test]
@@ -53,6 +54,7 @@ explorations! {
     no_crash_breaks_rivals: RIVAL,
 }
 
+// Invariants J3 and J10: failing calls.
 macro_rules! injections {
     ($($name:ident: $workload:ident,)*) => {
         $(#[test]
@@ -78,6 +80,8 @@ injections! {
     no_failing_call_breaks_rivals: RIVAL,
 }
 
+// That each of these is found shows that the explorations see invariants J1, J2, J3, J6, J7, J9, J12, J13, P1, P3,
+// P4, L2, L3 and R2 being broken.
 macro_rules! mistakes {
     ($($name:ident: $fault:ident,)*) => {
         $(#[test]

@@ -10,7 +10,7 @@ const MAGIC: [u8; 8] = *b"\x89SESJRN\0";
 const VERSION: u32 = 0;
 const CHECKSUM_AT: usize = SECTOR - 16;
 
-/// The multiple at which frames begin.
+/// The multiple at which frames begin, so that no write touches a sector with acknowledged bytes (invariant J13).
 ///
 /// 512 bytes rely on assumption A1 (a 512-byte sector is old or new after a power cut, its neighbours
 /// do not change); where that is doubted, 4096.

@@ -4,7 +4,8 @@ use super::chain::ChainValue;
 
 /// A place in the history of a session: after which frame, and by which history it was reached.
 ///
-/// Two positions are equal only when everything before them is; a plan made at one holds only there.
+/// Two positions are equal only when everything before them is; a plan made at one holds only there. Numbers and chain
+/// run on through folds, segments and openings (invariant J16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The generation of the journal.

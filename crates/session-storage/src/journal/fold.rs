@@ -64,7 +64,8 @@ impl Writer {
         writer
     }
 
-    /// Recovers, then copies what was recovered into a file of its own, before anything is decided.
+    /// Recovers, then copies what was recovered into a file of its own, before anything is decided. What is damaged
+    /// is refused before anything is changed (invariant J14).
     pub(crate) fn open(
         dir: Arc<dyn Dir>,
         options: &JournalOptions,

@@ -53,7 +53,7 @@ pub struct Appended {
 /// The writer of a session's journal.
 ///
 /// It appends only to files it made itself. A call that fails leaves the last acknowledged state or the
-/// one being written, and the next call begins by copying the acknowledged frames into a new file.
+/// one being written (invariant J10), and the next call begins by copying the acknowledged frames into a new file.
 #[derive(Debug)]
 #[must_use = "dropping a journal leaves it without the mark of a clean close"]
 pub struct Journal {

@@ -1,4 +1,4 @@
-//! The spare: the next segment's room, put aside while there is some.
+//! The spare: the next segment's room, put aside while there is some (invariant J12).
 
 use super::files::{create, write_zeros};
 use super::writer::Writer;

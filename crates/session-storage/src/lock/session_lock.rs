@@ -16,7 +16,7 @@ use crate::trust::Trust;
 /// How often a lock file that is replaced while being locked is tried again.
 const ATTEMPTS_MAX: u32 = 16;
 
-/// The right to write to a session, given back by dropping it or by dying.
+/// The right to write to a session, given back by dropping it or by dying (invariant L1).
 ///
 /// The lock is the kernel's, on the file `lock`; nothing ever breaks it by unlinking. The session's directory
 /// is locked as well, which keeps programs that clean temporary directories away from it.
@@ -190,7 +190,7 @@ impl SessionLock {
     }
 
     /// Why the record of the holder could not be written, if so: others then see that the session is in use, but
-    /// not by whom.
+    /// not by whom (invariant L4).
     pub fn record_problem(&self) -> Option<&FsError> {
         self.record_problem.as_ref()
     }
@@ -218,7 +218,7 @@ fn open_lock_file(dir: &Arc<dyn Dir>) -> Result<Option<Box<dyn File>>, FsError> 
     }
 }
 
-/// Whether the locked file is the one that stands under the name.
+/// Whether the locked file is the one that stands under the name (invariant L2).
 fn is_named(dir: &Arc<dyn Dir>, file: &dyn File) -> Result<bool, FsError> {
     let named = dir.metadata(OsStr::new(layout::LOCK))?;
     let locked = file.metadata()?;

@@ -1,4 +1,4 @@
-//! How much a reader takes into memory, whatever the files claim.
+//! How much a reader takes into memory, whatever the files claim (invariant J15).
 
 /// Upper bounds, checked before any memory is taken and before anything is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Reading while a writer may be at work: look again until two looks agree, and not for ever.
+//! Reading while a writer may be at work: look again until two looks agree, and not for ever
+//! (invariant J11).
 
 use std::io;
 

@@ -136,7 +136,7 @@ fn generation_or_older(
     }
 }
 
-/// The newer snapshot is bad: use the older one where it leads exactly to the newer journal (J9).
+/// The newer snapshot is bad: use the older one where it leads exactly to the newer journal (invariant J9).
 fn step_back(
     dir: &dyn Dir,
     inventory: &Inventory,

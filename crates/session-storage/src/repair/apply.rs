@@ -32,11 +32,11 @@ impl SessionLock {
     /// files as they were are moved into a directory `damaged.<generation>` of the session.
     ///
     /// When this returns, the session opens for writing, also after a power cut, and no byte of what was there is
-    /// gone. A crash midway leaves the session as it was, or repaired with files that are yet to be moved.
+    /// gone (invariant R3). A crash midway leaves the session as it was, or repaired with files that are yet to be moved.
     ///
     /// # Errors
     /// [`RepairError::PlanIsStale`] when identity, generation, sequence number, chain value or verdict are not
-    /// those of the plan: nothing is changed. The others see [`RepairError`].
+    /// those of the plan: nothing is changed (invariant R2). The others see [`RepairError`].
     pub fn apply_repair(
         &self,
         plan: &RepairPlan,

@@ -1,4 +1,4 @@
-//! What a repair would do, found out without changing anything.
+//! What a repair would do, found out without changing anything (invariant R1).
 
 use std::fmt;
 
@@ -83,7 +83,7 @@ impl SessionStorage {
     /// take the frame that is being written for damage: such a plan does not fit once the lock is free.
     ///
     /// # Errors
-    /// See [`RecoverError`]: when nothing can be read, nothing can be kept, and there is no plan.
+    /// See [`RecoverError`]: when nothing can be read, nothing can be kept, and there is no plan (invariant R4).
     pub fn plan_repair(&self, limits: Limits) -> Result<Option<RepairPlan>, RecoverError> {
         let rules = Rules {
             limits,

@@ -1,4 +1,4 @@
-//! Creating a session: an exclusive directory, its well-known directories, everything synced.
+//! Creating a session: an exclusive directory, its well-known directories, everything synced (invariants P1, P2).
 
 use std::io;
 

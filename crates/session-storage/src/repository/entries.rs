@@ -1,4 +1,5 @@
-//! Listing the sessions: newest first, a bad entry marked and not in the way of the others.
+//! Listing the sessions: newest first, a bad entry marked and not in the way of the others
+//! (invariant P5).
 
 use std::cmp::Reverse;
 use std::ffi::{OsStr, OsString};

@@ -1,4 +1,4 @@
-//! Legacy mode: at most one session, reached through the link `last-session`.
+//! Legacy mode: at most one session, reached through the link `last-session` (invariant P4).
 
 use std::ffi::OsStr;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Removing a session: renamed aside first, durably, then cleared away without following any link.
+//! Removing a session: renamed aside first, durably, then cleared away without following any link (invariant P3).
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};

@@ -1,4 +1,5 @@
-//! A real directory held open by its descriptor.
+//! A real directory held open by its descriptor; nothing below it is reached through a link, waited for, or open to
+//! others (invariant P6).
 
 use std::any::Any;
 use std::ffi::{OsStr, OsString};

@@ -50,6 +50,7 @@ fn places() -> (tempfile::TempDir, [Arc<dyn Dir>; 2]) {
     (root, [real, simulated])
 }
 
+/// Invariant P6.
 #[test]
 fn a_fifo_never_blocks_and_is_never_a_file() {
     let (_root, places) = places();
@@ -67,6 +68,7 @@ fn a_fifo_never_blocks_and_is_never_a_file() {
     }
 }
 
+/// Invariant P6.
 #[test]
 fn a_file_with_a_second_name_is_read_but_not_written() {
     let (_root, places) = places();
@@ -120,7 +122,7 @@ fn modes_are_whole_even_where_the_directory_gives_its_group_away() {
 }
 
 /// The umask belongs to the whole process, so it is only ever changed in a process of its own: this test starts
-/// itself again below a shell that has set one which takes every right away.
+/// itself again below a shell that has set one which takes every right away (invariant P6).
 #[test]
 fn no_umask_takes_rights_away() {
     const PLACE: &str = "SESSION_STORAGE_UMASK_TEST";

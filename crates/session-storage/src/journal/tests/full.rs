@@ -9,6 +9,7 @@ use crate::fs::{FailFs, Failure, OpenMode, Operation};
 use crate::journal::Space;
 use crate::recovery::peek_directory;
 
+/// Invariant J12.
 #[test]
 fn the_spare_serves_when_the_disk_is_full_and_space_back_ends_it() {
     let fs = disk();

@@ -27,6 +27,7 @@ fn what_was_appended_is_recovered_in_order() {
     assert_eq!(found.position, journal.position());
 }
 
+/// Invariant J16.
 #[test]
 fn folding_keeps_the_numbers_and_the_chain_running() {
     let fs = disk();
@@ -97,6 +98,7 @@ fn a_peek_shows_the_last_summary_and_the_last_frame() {
     }
 }
 
+/// Invariant J15.
 #[test]
 fn a_payload_above_the_limit_is_refused_and_nothing_is_written() {
     let fs = disk();

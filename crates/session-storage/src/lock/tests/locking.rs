@@ -31,6 +31,7 @@ fn reopened(fs: Arc<dyn Fs>) -> SessionStorage {
         .unwrap()
 }
 
+/// Invariant L1.
 #[test]
 fn one_writer_at_a_time_and_the_other_is_told_who() {
     let fs = CrashFs::new();
@@ -155,6 +156,7 @@ fn a_copy_of_a_killed_holder_is_waited_for_and_a_living_one_is_not() {
     drop(held);
 }
 
+/// Invariant L2.
 #[test]
 fn a_directory_renamed_while_waiting_is_not_locked() {
     let fs = CrashFs::new();
@@ -174,6 +176,7 @@ fn a_directory_renamed_while_waiting_is_not_locked() {
     assert!(matches!(error, LockError::Moved { .. }), "{error}");
 }
 
+/// Invariant L2.
 #[test]
 fn a_lock_file_replaced_meanwhile_is_not_enough() {
     let fs = CrashFs::new();
@@ -214,6 +217,7 @@ fn asking_breaks_and_writes_nothing() {
     drop(held);
 }
 
+/// Invariant L4.
 #[test]
 fn a_record_that_cannot_be_written_does_not_fail_the_lock() {
     let fs = CrashFs::new();
@@ -228,6 +232,7 @@ fn a_record_that_cannot_be_written_does_not_fail_the_lock() {
     );
 }
 
+/// Invariant L4.
 #[test]
 fn a_file_system_without_locks_is_a_typed_error() {
     let fs = FailFs::new(Arc::new(CrashFs::new()));

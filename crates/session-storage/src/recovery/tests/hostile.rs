@@ -107,7 +107,7 @@ fn befall(fs: &CrashFs, name: &str, mishap: &Mishap) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// The hook panics at any write, so this is also a proof that readers only read (J11, J14).
+    /// The hook panics at any write, so this is also a proof that readers only read (invariants J11 and J14).
     #[test]
     fn any_mishap_to_any_file_is_answered(
         mishaps in prop::collection::vec((0..NAMES.len(), mishap()), 1..5),

@@ -19,6 +19,7 @@ fn finish(image: &CrashFs, plan: &RepairPlan) -> std::collections::BTreeMap<Stri
     originals(image, plan)
 }
 
+/// Invariant R3.
 #[test]
 fn no_crash_of_a_repair_loses_a_byte_of_the_originals() {
     let mut images = 0;

@@ -5,6 +5,7 @@ use crate::journal::tests::kit::{look, open, options, payloads, writes};
 use crate::recovery::RecoverError;
 use crate::repair::RepairError;
 
+/// Invariant R3.
 #[test]
 fn every_damage_is_repaired_to_exactly_what_was_read() {
     for harm in Harm::ALL {
@@ -31,6 +32,7 @@ fn every_damage_is_repaired_to_exactly_what_was_read() {
     }
 }
 
+/// Invariant R1.
 #[test]
 fn looking_and_planning_change_nothing() {
     for harm in Harm::ALL {
@@ -43,6 +45,7 @@ fn looking_and_planning_change_nothing() {
     }
 }
 
+/// Invariant R2.
 #[test]
 fn a_plan_for_another_state_is_refused_with_a_new_one() {
     let fs = session();
@@ -71,6 +74,7 @@ fn a_plan_for_another_state_is_refused_with_a_new_one() {
     assert_eq!(found(&fs).recovered.position.seq, 2);
 }
 
+/// Invariant R4.
 #[test]
 fn a_sound_session_needs_no_repair_and_an_unreadable_one_gets_none() {
     assert_eq!(plan(&session()), None);

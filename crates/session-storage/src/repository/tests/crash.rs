@@ -85,6 +85,7 @@ fn check_first(fs: &Arc<dyn Fs>, acknowledged: bool) {
     }
 }
 
+/// Invariant P1.
 #[test]
 fn creating_the_first_session() {
     let start = settled(|_| ());
@@ -155,6 +156,7 @@ fn switchable() -> CrashFs {
     })
 }
 
+/// Invariant P4.
 #[test]
 fn switching_the_last_session() {
     let figures = explore(&switchable(), switch, check_switched);
@@ -200,6 +202,7 @@ fn removable() -> CrashFs {
     })
 }
 
+/// Invariant P3.
 #[test]
 fn removing_a_session() {
     let figures = explore(&removable(), remove, check_removed);

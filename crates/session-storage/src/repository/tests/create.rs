@@ -19,6 +19,7 @@ fn real() -> (tempfile::TempDir, Arc<dyn Fs>, camino::Utf8PathBuf) {
     (root, Arc::new(RealFs), location)
 }
 
+/// Invariant P6.
 #[test]
 fn everything_made_belongs_to_the_user_alone() {
     let (_root, fs, location) = real();
@@ -48,6 +49,7 @@ fn everything_made_belongs_to_the_user_alone() {
     assert!(storage.findings().unwrap().is_empty());
 }
 
+/// Invariant P2.
 #[test]
 fn equal_times_are_told_apart_and_a_clock_gone_back_is_stepped_over() {
     let fs: Arc<dyn Fs> = Arc::new(CrashFs::new());
@@ -177,6 +179,7 @@ fn a_missing_repository_lists_as_empty_and_is_not_made_by_reading() {
     assert_eq!(fs.operations(), 0, "nothing was written");
 }
 
+/// Invariant P7.
 #[test]
 fn writing_where_others_interfere_needs_trust_reading_does_not() {
     let location = "/shared/sessions";
@@ -281,6 +284,7 @@ fn writing_where_others_interfere_needs_trust_reading_does_not() {
     }
 }
 
+/// Invariant P7.
 #[test]
 fn a_session_directory_of_somebody_else_is_not_written_to() {
     let fs = CrashFs::new();
@@ -340,6 +344,7 @@ fn well_known_directories_are_made_where_they_are_missing() {
     dirs.io_logs().unwrap_err();
 }
 
+/// Invariant P2.
 #[test]
 fn sessions_created_at_once_never_share_a_directory() {
     const WRITERS: usize = 8;

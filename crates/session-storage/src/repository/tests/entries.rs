@@ -23,6 +23,7 @@ fn told(entry: &RepositoryEntry) -> String {
     }
 }
 
+/// Invariant P5.
 #[test]
 fn one_good_session_among_everything_that_can_go_wrong() {
     let root = tempfile::tempdir().unwrap();
@@ -147,6 +148,7 @@ fn names_without_a_time_sort_by_when_they_changed() {
     assert_eq!(times, [14_000_000, 13_000_000, 9_000_000]);
 }
 
+/// Invariant P5.
 #[test]
 fn ten_thousand_sessions_take_one_listing_and_no_open_directories() {
     let inner = CrashFs::new();

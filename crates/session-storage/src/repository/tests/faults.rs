@@ -83,6 +83,7 @@ fn creating_a_session() {
     assert!(faults > 400, "{faults}");
 }
 
+/// Invariant P4.
 #[test]
 fn switching_the_last_session() {
     let faults = inject(
@@ -102,6 +103,7 @@ fn switching_the_last_session() {
     assert!(faults > 600, "{faults}");
 }
 
+/// Invariant P3.
 #[test]
 fn removing_a_session() {
     let gone = SessionId::parse(LAST).unwrap();

@@ -108,6 +108,7 @@ fn only_a_link_is_ever_replaced() {
     }
 }
 
+/// Invariant P4.
 #[test]
 fn a_link_counts_only_where_it_leads_right_into_this_repository() {
     let fs = CrashFs::new();

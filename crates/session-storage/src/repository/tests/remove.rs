@@ -60,6 +60,7 @@ fn the_directory_removed_is_the_one_that_was_opened() {
     );
 }
 
+/// Invariant P3.
 #[test]
 fn links_are_removed_and_what_they_lead_to_is_not() {
     let start = settled(|_| ());
