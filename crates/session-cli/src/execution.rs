@@ -277,7 +277,7 @@ impl<'a> Execution<'a> {
         if let Err(source) = self.manager.finish_job(log, result) {
             return self.without_log(source);
         }
-        self.tell_expansion(job);
+        self.tell_expansion();
         self.unreported.push(job.clone());
         Ok(Step::Next)
     }
@@ -480,17 +480,11 @@ impl<'a> Execution<'a> {
         Ok(exit)
     }
 
-    /// What templates could not make of the records of a job.
-    fn tell_expansion(&mut self, job: &JobId) {
-        let state = self.manager.state();
-        let is_resource = state
-            .job_state(job)
-            .is_some_and(|job| job.definition().is_resource());
-        if is_resource {
-            for fault in state.expansion_faults() {
-                self.talk
-                    .note(&format!("problem: {}", wording::chain(fault)));
-            }
+    /// What of the output of the last job could not be made into further jobs.
+    fn tell_expansion(&mut self) {
+        for fault in self.manager.state().expansion_faults() {
+            self.talk
+                .note(&format!("problem: {}", wording::chain(fault)));
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::field::FieldValue;
 use crate::id::JobId;
-use crate::job::{JobDefinition, JobResult};
+use crate::job::{JobDefinition, JobResult, Origin};
 use crate::metadata::JobIntent;
 use crate::overrides::OverridableField;
 use crate::resource::Resource;
@@ -33,6 +33,15 @@ pub enum Change {
     JobReplaced {
         /// The new definition, of the same id.
         definition: Arc<JobDefinition>,
+    },
+    /// A job stays as it is; what a local job printed is where it was written now.
+    JobMoved {
+        /// The job.
+        job: JobId,
+        /// The local job.
+        via: JobId,
+        /// The new place.
+        origin: Origin,
     },
     /// The mandatory list was replaced.
     MandatoryJobs {

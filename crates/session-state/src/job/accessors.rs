@@ -57,6 +57,22 @@ impl JobDefinition {
         self.plugin() == Some(PluginKind::Resource)
     }
 
+    /// Whether recording its result reads its output: into records, or into further jobs.
+    pub fn is_output_read(&self) -> bool {
+        match self.plugin() {
+            Some(PluginKind::Resource | PluginKind::Local) => true,
+            Some(
+                PluginKind::Shell
+                | PluginKind::Attachment
+                | PluginKind::Manual
+                | PluginKind::UserInteract
+                | PluginKind::UserVerify
+                | PluginKind::UserInteractVerify,
+            )
+            | None => false,
+        }
+    }
+
     /// Whether it prepares the machine before the other jobs are known.
     pub fn is_setup_job(&self) -> bool {
         let unit = self.raw("unit").and_then(FieldRef::as_text);

@@ -82,6 +82,13 @@ impl JobDefinition {
         self
     }
 
+    /// This definition as if it were written elsewhere.
+    #[must_use]
+    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
+        self.rare.get_or_insert_default().origin = Some(origin);
+        self
+    }
+
     fn full_id(&self) -> JobId {
         match (self.partial_id(), &self.namespace) {
             (Some(partial), Some(namespace)) => JobId::new(format!("{namespace}::{partial}")),

@@ -54,6 +54,10 @@ impl SessionState {
                 let node = self.node_of(definition.id())?;
                 self.swap_definition(node, definition);
             }
+            Change::JobMoved { job, via, origin } => {
+                let node = self.node_of(job)?;
+                self.move_job(node, via, origin);
+            }
             Change::MandatoryJobs { jobs } => self.replace_mandatory(jobs),
             Change::Selection { desired, run_list } => {
                 let run_list = self.nodes_of(run_list)?;

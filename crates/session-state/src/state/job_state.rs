@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::id::{CategoryId, JobId};
-use crate::job::{IoLog, JobDefinition, JobOutcome, JobResult};
+use crate::job::{IoLog, JobDefinition, JobOutcome, JobResult, Origin};
 use crate::overrides::{OverridableField, Overrides};
 use crate::readiness::{Inhibitor, UNDESIRED};
 use crate::requirement::Requirement;
@@ -41,6 +41,7 @@ pub struct JobState {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Traits {
     pub(super) resource: bool,
+    pub(super) local: bool,
     pub(super) attachment: bool,
     pub(super) siblings: bool,
     pub(super) manifest: bool,
@@ -208,6 +209,13 @@ impl JobState {
         self.requirement = requirement;
         self.traits = traits;
         std::mem::replace(&mut self.definition, definition)
+    }
+
+    /// Takes another place where the definition was written, and the job whose output that place is in.
+    pub(super) fn move_to(&mut self, via: &JobId, origin: &Origin) {
+        let definition = JobDefinition::clone(&self.definition).with_origin(origin.clone());
+        self.definition = Arc::new(definition);
+        self.via = Some(via.clone());
     }
 
     pub(super) fn set_inhibitors(&mut self, inhibitors: Option<Box<[Inhibitor]>>) {

@@ -297,6 +297,7 @@ fn traits(definition: &JobDefinition) -> Traits {
     let plugin = definition.plugin();
     Traits {
         resource: plugin == Some(PluginKind::Resource),
+        local: plugin == Some(PluginKind::Local),
         attachment: plugin == Some(PluginKind::Attachment),
         siblings: definition.may_have_siblings(),
         manifest: definition.is_setup_job() && definition.value("requires_manifest").is_some(),

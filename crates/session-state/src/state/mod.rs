@@ -11,7 +11,9 @@ mod session;
 
 mod apply;
 mod blocked;
+mod expansion;
 mod jobs;
+mod local;
 mod metadata;
 mod overriding;
 mod ready;
@@ -23,12 +25,12 @@ mod templates;
 
 pub use apply::IllegalChange;
 pub use counts::OutcomeCounts;
+pub use expansion::ExpansionFault;
 pub use job_state::JobState;
 pub use jobs::RemoveJobError;
 pub use observer::{Observer, Signal, Subscription};
 pub use restore::{IllegalParts, JobParts, SessionParts};
 pub use session::SessionState;
-pub use templates::ExpansionFault;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::job_state::Traits;
 use super::session::SessionState;
 use crate::change::Change;
 use crate::graph::Node;
@@ -48,8 +49,9 @@ impl SessionState {
     /// the result only names a file.
     ///
     /// The records that a resource job printed replace those it had (an outcome there must be; a job that
-    /// printed none gives one empty record, a syntax error ends them), and templates make jobs of them. Then
-    /// the jobs that need this one are judged anew, no others.
+    /// printed none gives one empty record, a syntax error ends them), and templates make jobs of them. What a local
+    /// job printed becomes jobs. [`expansion_faults`](Self::expansion_faults) tells what does not. Then the jobs that
+    /// need this one are judged anew, no others.
     ///
     /// # Errors
     ///
@@ -62,15 +64,18 @@ impl SessionState {
     ) -> Result<(), UnknownJob> {
         let node = self.node_of(job)?;
         let result = Arc::new(result);
-        let records = self
+        let Traits {
+            resource, local, ..
+        } = self
             .state_of(node)
-            .filter(|state| state.traits.resource && result.outcome.is_some())
-            .map(|_| records(&result, output));
+            .map_or_else(Traits::default, |state| state.traits);
+        let records = (resource && result.outcome.is_some()).then(|| records(&result, output));
         self.set_result(node, &result);
         self.record(|_| Change::ResultRecorded {
             job: job.clone(),
             result: Arc::clone(&result),
         });
+        self.expansion_faults.clear();
         if let Some(records) = records {
             self.record(|_| Change::ResourcesReplaced {
                 resource: job.clone(),
@@ -78,6 +83,9 @@ impl SessionState {
             });
             self.resources.insert(node, records);
             self.expand_templates(node);
+        }
+        if local {
+            self.take_printed_jobs(node, log_of(&result, output));
         }
         self.judge_dependents(node);
         Ok(())
@@ -171,15 +179,19 @@ impl SessionState {
 
 /// The records in the output of a resource job.
 fn records(result: &JobResult, output: Option<&[IoLogRecord]>) -> Vec<Resource> {
-    let log = match (output, &result.io_log) {
-        (Some(log), _) => log,
-        (None, IoLog::Memory(log)) => log,
-        (None, IoLog::Stored(_)) => &[],
-    };
-    let records = parse_log_output(log).to_resources();
+    let records = parse_log_output(log_of(result, output)).to_resources();
     if records.is_empty() {
         vec![Resource::default()]
     } else {
         records
+    }
+}
+
+/// The output of a job: as it is given, else as it stands in the result.
+fn log_of<'a>(result: &'a JobResult, output: Option<&'a [IoLogRecord]>) -> &'a [IoLogRecord] {
+    match (output, &result.io_log) {
+        (Some(log), _) => log,
+        (None, IoLog::Memory(log)) => log,
+        (None, IoLog::Stored(_)) => &[],
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::counts::OutcomeCounts;
+use super::expansion::ExpansionFault;
 use super::job_state::JobState;
-use super::templates::ExpansionFault;
 use crate::change::Change;
 use crate::field::FieldValue;
 use crate::graph::{Graph, Marks, Node};

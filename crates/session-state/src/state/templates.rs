@@ -2,54 +2,16 @@
 
 use std::sync::Arc;
 
+use super::expansion::ExpansionFault;
 use super::session::SessionState;
 use crate::change::Change;
 use crate::graph::Node;
 use crate::id::JobId;
-use crate::job::{FormatError, JobDefinition, UnknownPlugin};
+use crate::job::{JobDefinition, UnknownPlugin};
 use crate::metadata::flags::STRICT_TEMPLATE_EXPANSION;
-use crate::problem::DuplicateJob;
 use crate::resource::Resource;
 use crate::state::observer::Signal;
-use crate::template::{Engines, Template, UnknownEngine};
-
-/// What was wrong with a template, or with what it made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ExpansionFault {
-    /// The template makes nothing, because its engine is not at hand.
-    #[error("cannot make jobs of template '{template}'")]
-    Engine {
-        /// Its id.
-        template: String,
-        /// What is missing.
-        #[source]
-        source: UnknownEngine,
-    },
-    /// A field of a job cannot be filled in. Left out, unless the session expands strictly.
-    #[error("cannot fill in field '{field}' of job '{job}'")]
-    Field {
-        /// The job.
-        job: JobId,
-        /// The field as it was written.
-        field: String,
-        /// Why.
-        #[source]
-        source: FormatError,
-    },
-    /// A job is of no known kind. Left out, unless the session expands strictly.
-    #[error("cannot take field 'plugin' of job '{job}'")]
-    Plugin {
-        /// The job.
-        job: JobId,
-        /// Why.
-        #[source]
-        source: UnknownPlugin,
-    },
-    /// The session has a different job of that id. Left out.
-    #[error(transparent)]
-    Duplicate(#[from] DuplicateJob),
-}
+use crate::template::{Engines, Template};
 
 impl SessionState {
     /// Adds a template. When records of its resource job are recorded with a result from now on, each that
@@ -98,14 +60,8 @@ impl SessionState {
         removed.len()
     }
 
-    /// What was wrong with templates when the last result of a resource job was recorded.
-    pub fn expansion_faults(&self) -> &[ExpansionFault] {
-        &self.expansion_faults
-    }
-
     /// Makes the jobs that follow from new records. One empty record makes none.
     pub(super) fn expand_templates(&mut self, node: Node) {
-        self.expansion_faults.clear();
         let via = self.graph.id(node).clone();
         let templates: Vec<Arc<Template>> = self
             .templates

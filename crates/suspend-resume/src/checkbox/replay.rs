@@ -108,7 +108,7 @@ impl<'d, 'o> Replay<'d, 'o> {
         let Some(job) = state.job_state(id) else {
             return Ok(Replayed::Missing);
         };
-        let (job_id, is_resource) = (job.id().clone(), job.definition().is_resource());
+        let (job_id, is_read) = (job.id().clone(), job.definition().is_output_read());
         if !self.ignore_checksums {
             let definition = job.definition();
             let known = definition.checksum().to_string();
@@ -123,7 +123,7 @@ impl<'d, 'o> Replay<'d, 'o> {
         }
         if entries(self.results).is_some_and(|results| results.contains_key(id)) {
             for result in self.results_of(id)? {
-                self.record(state, &job_id, result, is_resource)?;
+                self.record(state, &job_id, result, is_read)?;
             }
         }
         Ok(Replayed::Done)
@@ -145,10 +145,10 @@ impl<'d, 'o> Replay<'d, 'o> {
         state: &mut SessionState,
         job: &JobId,
         result: JobResult,
-        is_resource: bool,
+        is_read: bool,
     ) -> Result<(), ResumeError> {
         let output = match &result.io_log {
-            IoLog::Stored(log) if is_resource && result.outcome.is_some() => {
+            IoLog::Stored(log) if is_read && result.outcome.is_some() => {
                 Some(self.logs.read(&log.path)?)
             }
             IoLog::Stored(_) | IoLog::Memory(_) => None,

@@ -63,6 +63,11 @@ impl<'s> Encoder<'s, '_> {
                 self.put(wire::Change::JobReplaced)?;
                 self.put_definition(definition)
             }
+            Change::JobMoved { job, via, origin } => {
+                let (job, via) = (self.name(job.as_str()), self.name(via.as_str()));
+                let origin = self.origin(origin);
+                self.put(wire::Change::JobMoved { job, via, origin })
+            }
             Change::MandatoryJobs { jobs } => {
                 self.put(wire::Change::MandatoryJobs)?;
                 self.name_list(jobs.iter().map(JobId::as_str))
@@ -155,6 +160,13 @@ impl Decoder<'_> {
             wire::Change::JobReplaced => {
                 let definition = Arc::new(self.take_definition()?);
                 return Ok(Change::JobReplaced { definition });
+            }
+            wire::Change::JobMoved { job, via, origin } => {
+                return Ok(Change::JobMoved {
+                    job: self.id(job)?,
+                    via: self.id(via)?,
+                    origin: self.taken_origin(origin)?,
+                });
             }
             wire::Change::MandatoryJobs => {
                 let jobs = self.id_list()?;

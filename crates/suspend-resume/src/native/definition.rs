@@ -93,15 +93,15 @@ impl Decoder<'_> {
         &mut self,
         origin: Option<wire::Origin<'_>>,
     ) -> Result<Option<Origin>, Corruption> {
-        origin
-            .map(|origin| {
-                Ok(Origin {
-                    source: self.name(origin.source)?,
-                    line_start: origin.line_start,
-                    line_end: origin.line_end,
-                })
-            })
-            .transpose()
+        origin.map(|origin| self.taken_origin(origin)).transpose()
+    }
+
+    pub(super) fn taken_origin(&mut self, origin: wire::Origin<'_>) -> Result<Origin, Corruption> {
+        Ok(Origin {
+            source: self.name(origin.source)?,
+            line_start: origin.line_start,
+            line_end: origin.line_end,
+        })
     }
 
     pub(super) fn take_fields(&mut self) -> Result<Vec<(Arc<str>, FieldValue)>, Corruption> {

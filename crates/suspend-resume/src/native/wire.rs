@@ -291,6 +291,12 @@ pub(super) enum Change<'a> {
     },
     /// The entries follow.
     ManifestReplaced,
+    JobMoved {
+        #[serde(borrow)]
+        job: Name<'a>,
+        via: Name<'a>,
+        origin: Origin<'a>,
+    },
 }
 
 /// A field that can be overridden.

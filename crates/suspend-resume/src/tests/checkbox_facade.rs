@@ -152,7 +152,7 @@ fn what_a_version_cannot_carry_is_told() {
         )
     };
     let always = [
-        Loss::Definitions { jobs: 3 },
+        Loss::Definitions { jobs: 4 },
         Loss::ToRunAgain(job("bench::disk/rw")),
         Loss::Attempts(vec!["bench::cpu".into(), "bench::disk/rw".into()]),
         Loss::RemainingAttempts(job("bench::disk/rw")),

@@ -95,6 +95,23 @@ pub(crate) fn sample() -> (SessionState, Vec<Change>) {
         .apply_overrides(&disk, overrides)
         .expect("both can be overridden");
     state.set_attempts(&disk, -1).expect("known");
+    let local = [("id", "more".into()), ("plugin", "local".into())];
+    state
+        .add_job(define(&local, false), None)
+        .expect("a new job");
+    let lines = ["id: disk/rw\n", "plugin: shell\n", "depends: cpu\n"];
+    let printed = lines.map(|line| IoLogRecord {
+        delay: 0.0,
+        stream: IoStream::Stdout,
+        data: line.as_bytes().into(),
+    });
+    let pass = JobResult {
+        io_log: IoLog::Memory(printed.to_vec()),
+        ..JobResult::of(JobOutcome::Pass)
+    };
+    state
+        .update_job_result(&JobId::from("bench::more"), pass, None)
+        .expect("known");
     state.set_manifest([("bench::has_port".into(), FieldValue::Bool(true))].into());
     let changes = state.pending_changes().to_vec();
     (state, changes)

@@ -1,4 +1,4 @@
-//! Jobs that templates made, through the facade.
+//! Jobs that came into being during a run, through the facade: those of templates, and those that local jobs printed.
 
 use std::sync::Arc;
 
@@ -96,4 +96,34 @@ fn a_native_session_makes_further_jobs_of_the_templates_it_is_given() {
         assert!(state.job_state("check-sdb").is_some());
     }
     assert_eq!(seen, 1);
+}
+
+#[test]
+fn jobs_of_local_jobs_come_back_with_what_these_printed() {
+    let local = |id: &str| {
+        let fields = fields(&[("id", id), ("plugin", "local")]);
+        Arc::new(JobDefinition::new(None, fields, None, None))
+    };
+    let mut state = SessionState::with_jobs([local("z")]).unwrap();
+    let z = JobId::from("z");
+    let both = printed("id: y\nplugin: local\n\nid: never\n");
+    state.update_job_result(&z, both, None).unwrap();
+    let last = printed("id: x\nplugin: manual\n");
+    state.update_job_result(&"y".into(), last, None).unwrap();
+    state.update_desired_jobs(&["x".into()]);
+    state.trim_jobs(|job| job.id().as_str() == "never").unwrap();
+    for version in [1, 3, 11] {
+        let format = Format::Checkbox(version);
+        let bytes = suspend(&state, format, &SuspendOptions::default()).unwrap();
+        let again = resume(&bytes, &[local("z")], &ResumeOptions::default(), None).unwrap();
+        let ids: Vec<&str> = again.jobs().map(|job| job.id().as_str()).collect();
+        assert_eq!(
+            ids,
+            ["z", "y", "x"],
+            "what the session does not list is dropped"
+        );
+        assert!(again.run_list().eq(state.run_list()));
+        let via = |id: &str| again.job_state(id).unwrap().via().map(JobId::as_str);
+        assert_eq!([via("z"), via("y"), via("x")], [None, Some("z"), Some("y")]);
+    }
 }

@@ -206,10 +206,22 @@ fn a_reader_written_from_the_page_reads_every_kind_of_change() {
     state
         .replace_job(Arc::new(other))
         .expect("the job is there");
+    let local = fields(&[("id", "more".into()), ("plugin", "local".into())]);
+    let local = JobDefinition::new(Some("ns".into()), local, None, None);
+    let local_id = local.id().clone();
+    state.add_job(Arc::new(local), None).expect("a new job");
+    let printed = [&b"id: disk\n"[..], b"plugin: shell\n"].map(|line| IoLogRecord {
+        delay: 0.0,
+        stream: IoStream::Stdout,
+        data: line.into(),
+    });
+    state
+        .update_job_result(&local_id, JobResult::of(JobOutcome::Pass), Some(&printed))
+        .expect("known");
     let packet = encode_changes(state.pending_changes()).expect("changes");
     let mut variants = session::changes(&packet);
     assert_eq!(variants.len(), state.pending_changes().len());
     variants.sort_unstable();
     variants.dedup();
-    assert_eq!(variants, (0..24).collect::<Vec<u64>>());
+    assert_eq!(variants, (0..25).collect::<Vec<u64>>());
 }

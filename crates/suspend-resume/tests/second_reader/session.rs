@@ -91,8 +91,8 @@ fn summary(head: &mut Bytes<'_>) -> Value {
     })
 }
 
-fn origin(body: &mut Bytes<'_>) -> Option<Value> {
-    body.option(|body| json!([body.name(), body.u64(), body.u64()]))
+fn origin(body: &mut Bytes<'_>) -> Value {
+    json!([body.name(), body.u64(), body.u64()])
 }
 
 fn fields(body: &mut Bytes<'_>) -> Vec<(String, Value)> {
@@ -101,7 +101,7 @@ fn fields(body: &mut Bytes<'_>) -> Vec<(String, Value)> {
 
 fn definition(body: &mut Bytes<'_>) -> Value {
     let namespace = body.option(Bytes::name);
-    let origin = origin(body);
+    let origin = body.option(origin);
     let (has_parameters, has_renderings) = match body.u64() {
         0 => (false, false),
         1 => (true, false),
@@ -139,7 +139,7 @@ fn definition(body: &mut Bytes<'_>) -> Value {
 }
 
 fn template(body: &mut Bytes<'_>) -> Value {
-    json!([body.option(Bytes::name), origin(body), fields(body)])
+    json!([body.option(Bytes::name), body.option(origin), fields(body)])
 }
 
 fn value(body: &mut Bytes<'_>) -> Value {
@@ -268,6 +268,7 @@ fn change(body: &mut Bytes<'_>) -> u64 {
         21 => drop((body.name(), body.u64(), body.text())),
         22 => drop((body.name(), body.i64())),
         23 => drop(body.list(|body| (body.name(), value(body)))),
+        24 => drop((body.name(), body.name(), origin(body))),
         other => panic!("a change has no variant {other}"),
     }
     variant

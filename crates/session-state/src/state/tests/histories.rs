@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::kit::{NAMES, id, name, printed, random_job, random_jobs};
+use super::kit::{NAMES, id, job, name, printed, random_job, random_jobs};
 use crate::change::MetadataChange;
 use crate::field::FieldValue;
 use crate::graph::Node;
@@ -17,6 +17,9 @@ use crate::readiness::UNDESIRED;
 use crate::resource::Resource;
 use crate::state::{JobParts, JobState, SessionParts, SessionState};
 use crate::template::Template;
+
+/// How many local jobs there are.
+const LOCALS: usize = 2;
 
 /// One step of a history, by numbers of jobs.
 #[derive(Clone, Debug)]
@@ -29,6 +32,7 @@ enum Step {
     Select(Vec<usize>),
     Start(usize),
     Record(usize, Option<JobOutcome>, bool),
+    Print(usize, Vec<usize>),
     Resources(usize, bool),
     Metadata(MetadataChange),
     Override(usize, OverridableField),
@@ -70,6 +74,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => number().prop_map(Step::Start),
         8 => (number(), outcome, any::<bool>())
             .prop_map(|(number, outcome, good)| Step::Record(number, outcome, good)),
+        2 => (0..LOCALS, vec(0..NAMES + LOCALS, 0..3))
+            .prop_map(|(number, jobs)| Step::Print(number, jobs)),
         1 => (number(), any::<bool>()).prop_map(|(number, good)| Step::Resources(number, good)),
         1 => metadata.prop_map(Step::Metadata),
         1 => (number(), proptest::sample::select(&OverridableField::ALL[..]))
@@ -80,6 +86,18 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => number().prop_map(Step::DropTemplates),
     ];
     vec(step, 1..25)
+}
+
+/// Lines that define jobs: local ones in full, others by their ids alone.
+fn definitions(numbers: &[usize]) -> Vec<String> {
+    let lines = numbers.iter().flat_map(|number| {
+        let (id, plugin) = match number.checked_sub(NAMES) {
+            Some(local) => (format!("l{local}"), "plugin: local"),
+            None => (name(*number), "summary: printed"),
+        };
+        [format!("id: {id}"), plugin.to_owned(), String::new()]
+    });
+    lines.collect()
 }
 
 fn take(state: &mut SessionState, step: &Step) {
@@ -101,6 +119,14 @@ fn take(state: &mut SessionState, step: &Step) {
                 Some(outcome) => printed(*outcome, &[if *good { "x: 1" } else { "x: 0" }]),
             };
             drop(state.update_job_result(&id(&name(*number)), result, None));
+        }
+        Step::Print(number, jobs) => {
+            let local = job(&[("id", &format!("l{number}")), ("plugin", "local")]);
+            drop(state.add_job(Arc::clone(&local), None));
+            let lines = definitions(jobs);
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let result = printed(JobOutcome::Pass, &lines);
+            state.update_job_result(local.id(), result, None).unwrap();
         }
         Step::Resources(number, good) => {
             let value = if *good { "1" } else { "0" };

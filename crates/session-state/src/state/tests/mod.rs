@@ -5,6 +5,7 @@ pub(crate) mod kit;
 mod figures;
 mod histories;
 mod large;
+mod local;
 mod rules;
 mod signals;
 mod templates;

@@ -23,6 +23,7 @@ pub(crate) enum Operation {
     Desire(Vec<JobId>),
     Start(JobId, Option<String>, f64),
     Record(JobId, JobResult),
+    Print(JobId, Vec<u8>),
     Resources(JobId, Vec<Resource>),
     Metadata(MetadataChange),
     Template(Arc<Template>),
@@ -61,6 +62,16 @@ pub(crate) fn perform(state: &mut SessionState, operation: Operation) {
         Operation::Desire(jobs) => drop(state.update_desired_jobs(&jobs)),
         Operation::Start(job, boot, at) => drop(state.start_job(&job, boot.as_deref(), at)),
         Operation::Record(job, result) => drop(state.update_job_result(&job, result, None)),
+        Operation::Print(job, numbers) => {
+            let lines = numbers
+                .iter()
+                .flat_map(|n| [format!("id: j{n}\n"), "\n".to_owned()]);
+            let result = JobResult {
+                io_log: IoLog::Memory(lines.map(stdout).collect()),
+                ..JobResult::of(JobOutcome::Pass)
+            };
+            drop(state.update_job_result(&job, result, None));
+        }
         Operation::Resources(job, records) => state.set_resources(&job, records),
         Operation::Metadata(change) => state.change_metadata(change),
         Operation::Template(template) => state.add_template(template),
@@ -84,6 +95,7 @@ fn operation() -> impl Strategy<Value = Operation> {
             Operation::Start(job, boot, at)
         }),
         6 => (id(), result()).prop_map(|(job, result)| Operation::Record(job, result)),
+        2 => (id(), vec(0..9u8, 0..4)).prop_map(|(job, numbers)| Operation::Print(job, numbers)),
         2 => (id(), records()).prop_map(|(job, records)| Operation::Resources(job, records)),
         4 => metadata_change().prop_map(Operation::Metadata),
         2 => template().prop_map(Operation::Template),
@@ -128,7 +140,7 @@ fn text() -> impl Strategy<Value = String> {
 fn job() -> impl Strategy<Value = (Arc<JobDefinition>, Option<JobId>)> {
     let own = (
         0..6u8,
-        prop_oneof![Just("shell"), Just("resource"), Just("manual")],
+        prop_oneof![Just("shell"), Just("resource"), Just("local")],
     );
     let links = (option::of(0..6u8), option::of(0..6u8));
     let origin = option::of((text(), any::<u32>(), any::<u32>()));
@@ -248,6 +260,14 @@ fn return_code() -> impl Strategy<Value = ReturnCode> {
         1 => any::<bool>().prop_map(ReturnCode::Truth),
         1 => "-?[1-9][0-9]{19,40}".prop_filter_map("a number", |digits| ReturnCode::from_digits(&digits)),
     ]
+}
+
+fn stdout(line: String) -> IoLogRecord {
+    IoLogRecord {
+        delay: 0.0,
+        stream: IoStream::Stdout,
+        data: line.into_bytes().into(),
+    }
 }
 
 fn record() -> impl Strategy<Value = IoLogRecord> {
