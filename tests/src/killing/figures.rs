@@ -9,6 +9,10 @@ pub struct Figures {
     pub rounds: u64,
     /// Jobs in them.
     pub jobs: u64,
+    /// Those of them that templates made.
+    pub made: u64,
+    /// Rounds that ran a test plan, with setup and bootstrap.
+    pub by_plan: u64,
     /// Times the program was killed.
     pub kills: u64,
     /// Times a session was resumed.
@@ -32,6 +36,8 @@ impl Figures {
     pub fn add(&mut self, other: &Self) {
         self.rounds += other.rounds;
         self.jobs += other.jobs;
+        self.made += other.made;
+        self.by_plan += other.by_plan;
         self.kills += other.kills;
         self.resumes += other.resumes;
         self.anew += other.anew;
@@ -48,6 +54,8 @@ impl fmt::Display for Figures {
         let Self {
             rounds,
             jobs,
+            made,
+            by_plan,
             kills,
             resumes,
             anew,
@@ -59,7 +67,7 @@ impl fmt::Display for Figures {
         } = self;
         write!(
             f,
-            "{rounds} rounds of {jobs} jobs, {kills} kills, {resumes} resumes, {anew} runs anew, \
+            "{rounds} rounds ({by_plan} of a test plan) of {jobs} jobs ({made} made by templates), {kills} kills, {resumes} resumes, {anew} runs anew, \
              {outcomes} printed outcomes checked, {went_down} jobs that took the program down, {interrupted} job starts interrupted, \
              {crashes} crashes by limit, at most {sessions_max} sessions"
         )

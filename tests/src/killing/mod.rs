@@ -3,7 +3,9 @@
 mod marks;
 mod plan;
 mod reading;
+mod unit_file;
 
+mod place;
 mod round;
 
 mod figures;
@@ -11,7 +13,7 @@ mod run;
 
 pub use figures::{Failure, Figures};
 pub use marks::Marks;
-pub use plan::{Plan, PlannedJob};
+pub use plan::{Kind, Plan, PlannedJob, PlannedSelection, PlannedTemplate};
 pub use reading::{
     SessionRow, outcomes_in_json_lines, outcomes_in_plain_lines, outcomes_in_show, sessions_in_list,
 };

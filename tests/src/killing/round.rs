@@ -1,18 +1,19 @@
 //! One round: a generated session, run once in peace, and once killed and resumed until it is done.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::figures::{Failure, Figures};
-use super::marks::{self, Marks};
-use super::plan::{ALL, Plan};
+use super::marks::Marks;
+use super::place::{Place, said};
+use super::plan::{Kind, Plan};
 use super::reading::{
     self, outcomes_in_json_lines, outcomes_in_plain_lines, outcomes_in_show, sessions_in_list,
 };
-use crate::disk;
+use super::unit_file::ALL;
 use crate::program::{Ended, Program};
 use crate::random::Random;
 use crate::say;
@@ -84,7 +85,8 @@ impl<'a> Round<'a> {
         self.compare(&war, &expected, &outcomes)?;
         self.stays_done(&war, &id)?;
         self.figures.rounds += 1;
-        self.figures.jobs += self.plan.jobs.len() as u64;
+        self.figures.jobs += outcomes.len() as u64;
+        self.figures.by_plan += u64::from(self.plan.selection.is_some());
         self.figures.outcomes += self.printed.len() as u64;
         Ok(())
     }
@@ -107,7 +109,7 @@ impl<'a> Round<'a> {
         let outcomes = self.final_outcomes(place, &id)?;
         for job in &self.plan.jobs {
             let outcome = outcomes.get(&job.id).map(String::as_str);
-            if let Some(wanted) = Plan::outcome_by_exit_code(job)
+            if let Some(wanted) = self.plan.outcome_by_exit_code(job)
                 && outcome != Some(wanted)
             {
                 return Err(format!(
@@ -246,12 +248,16 @@ impl<'a> Round<'a> {
         let mut given_up = BTreeSet::new();
         for job in &self.plan.jobs {
             let marks = place.marks(&job.id)?;
-            let outcome = outcomes
-                .get(&job.id)
-                .ok_or_else(|| format!("{} has no outcome", job.id))?;
             self.figures.interrupted += marks.starts.saturating_sub(1) as u64;
             if marks.starts > STARTS_MAX {
                 return Err(format!("{} was begun {} times", job.id, marks.starts));
+            }
+            let Some(outcome) = outcomes.get(&job.id) else {
+                continue;
+            };
+            match job.kind {
+                Kind::MadeOf(_) => self.figures.made += 1,
+                Kind::Plain | Kind::Resource(_) | Kind::Setup => {}
             }
             if outcome == "crash" {
                 let attempts = place.attempts(&job.id)?;
@@ -270,30 +276,30 @@ impl<'a> Round<'a> {
             if matches!(outcome.as_str(), "pass" | "fail") && marks.ends == 0 {
                 return Err(format!("{} is {outcome} and never came to its end", job.id));
             }
-            match self.printed.get(&job.id) {
-                Some((printed, _)) if printed != outcome => {
-                    return Err(format!(
-                        "{} was printed as {printed}, and is {outcome} in the end",
-                        job.id
-                    ));
-                }
-                Some((_, starts)) if *starts != marks.starts => {
-                    return Err(format!(
-                        "{} ran again after its outcome was printed",
-                        job.id
-                    ));
-                }
-                Some(_) | None => {}
-            }
+            self.compare_printed(&job.id, outcome, &marks)?;
         }
         let touched = self.plan.touched_by(&given_up);
-        for (id, outcome) in outcomes {
-            if !touched.contains(id) && expected.get(id) != Some(outcome) {
-                let wanted = expected.get(id);
-                return Err(format!("{id} is {outcome}, in peace it was {wanted:?}"));
+        let ids: BTreeSet<&String> = expected.keys().chain(outcomes.keys()).collect();
+        for id in ids {
+            let (outcome, wanted) = (outcomes.get(id), expected.get(id));
+            if !touched.contains(id) && outcome != wanted {
+                return Err(format!("{id} is {outcome:?}, in peace it was {wanted:?}"));
             }
         }
         Ok(())
+    }
+
+    /// What was printed is what is so in the end, and nothing ran after it was printed.
+    fn compare_printed(&self, id: &str, outcome: &str, marks: &Marks) -> Result<(), String> {
+        match self.printed.get(id) {
+            Some((printed, _)) if printed != outcome => Err(format!(
+                "{id} was printed as {printed}, and is {outcome} in the end"
+            )),
+            Some((_, starts)) if *starts != marks.starts => {
+                Err(format!("{id} ran again after its outcome was printed"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// A session that is done runs nothing when it is resumed, and keeps its outcomes.
@@ -326,74 +332,6 @@ impl<'a> Round<'a> {
         }
         Ok(ended)
     }
-}
-
-/// Unit file, marks and repository of one session.
-struct Place {
-    folder: PathBuf,
-}
-
-impl Place {
-    fn prepare(folder: &Path, plan: &Plan) -> Result<Self, String> {
-        let place = Self {
-            folder: folder.to_path_buf(),
-        };
-        let marks = folder.join("marks");
-        disk::create_folder(&marks).map_err(|error| said("the folder of the marks", &error))?;
-        disk::write(&folder.join("plan.pxu"), plan.unit_file(&marks).as_bytes())
-            .map_err(|error| said("the unit file", &error))?;
-        Ok(place)
-    }
-
-    fn arguments(&self, words: &[&str], is_json: bool) -> Vec<String> {
-        let mut arguments: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-        arguments.push("--repository".to_owned());
-        arguments.push(self.folder.join("repository").display().to_string());
-        if is_json {
-            arguments.push("--json".to_owned());
-        }
-        arguments
-    }
-
-    fn run(&self, is_json: bool) -> Vec<String> {
-        let units = self.folder.join("plan.pxu");
-        self.arguments(&["run", &units.display().to_string()], is_json)
-    }
-
-    fn marks(&self, id: &str) -> Result<Marks, String> {
-        marks::read(&self.folder.join("marks"), id)
-    }
-
-    fn all_marks(&self, plan: &Plan) -> Result<Vec<Marks>, String> {
-        plan.jobs.iter().map(|job| self.marks(&job.id)).collect()
-    }
-
-    /// How many attempts of a job left a log: a job may be killed after its log was begun and before its first mark.
-    fn attempts(&self, id: &str) -> Result<usize, String> {
-        let mut attempts = BTreeSet::new();
-        let sessions = disk::entries(&self.folder.join("repository"))
-            .map_err(|error| said("the repository", &error))?;
-        for session in sessions {
-            let logs = disk::entries(&session.join("io-logs")).unwrap_or_default();
-            for log in logs {
-                let name = log
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
-                let words: Vec<&str> = name.split('.').collect();
-                if words.first() == Some(&id) {
-                    let attempt = words.get(1).and_then(|word| word.parse::<u32>().ok());
-                    attempts.insert((session.clone(), attempt.unwrap_or(1)));
-                }
-            }
-        }
-        Ok(attempts.len())
-    }
-}
-
-fn said(thing: &str, error: &std::io::Error) -> String {
-    format!("{thing} cannot be used: {error}")
 }
 
 fn done(ended: &Ended) -> Result<(), String> {

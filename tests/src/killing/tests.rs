@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use job_units::{ReadOptions, parse_units};
+
 use super::marks::judge;
-use super::{Marks, Plan, outcomes_in_json_lines, outcomes_in_plain_lines};
+use super::{Kind, Marks, Plan, outcomes_in_json_lines, outcomes_in_plain_lines};
 use crate::random::Random;
 
 #[test]
@@ -31,6 +33,28 @@ fn only_whole_lines_count() {
     assert_eq!(outcomes_in_json_lines(text).as_deref(), Ok(&wanted[..1]));
 }
 
+/// The jobs that every session has.
+fn plain(plan: &Plan) -> usize {
+    let is_plain = |kind: &Kind| match kind {
+        Kind::Plain | Kind::Resource(_) => true,
+        Kind::Setup | Kind::MadeOf(_) => false,
+    };
+    let jobs = plan.jobs.iter();
+    jobs.filter(|job| is_plain(&job.kind)).count()
+}
+
+#[test]
+fn every_unit_file_is_read_without_a_mistake() {
+    for seed in 0..50 {
+        let plan = Plan::draw(&mut Random::new(seed));
+        let text = plan.unit_file(Path::new("/marks"));
+        let units = parse_units(&text, "plan.pxu", &ReadOptions::default());
+        let units = units.unwrap_or_else(|errors| panic!("{}\n{text}", errors[0]));
+        assert_eq!(units.templates.len(), plan.templates.len(), "{text}");
+        assert_eq!(units.plans.len(), usize::from(plan.selection.is_some()));
+    }
+}
+
 #[test]
 fn plans_are_the_same_for_a_seed_and_hold_every_kind_of_job() {
     let marks = Path::new("/marks");
@@ -39,17 +63,23 @@ fn plans_are_the_same_for_a_seed_and_hold_every_kind_of_job() {
         .collect();
     let again = Plan::draw(&mut Random::new(7)).unit_file(marks);
     assert_eq!(plans[7].unit_file(marks), again);
-    assert!(
-        plans
-            .iter()
-            .all(|plan| (10..=30).contains(&plan.jobs.len()))
-    );
+    assert!(plans.iter().all(|plan| (10..=30).contains(&plain(plan))));
     let jobs: Vec<_> = plans.iter().flat_map(|plan| &plan.jobs).collect();
     assert!(jobs.iter().any(|job| job.exit_code != 0));
     assert!(jobs.iter().any(|job| job.nap_ms > 0 && job.forks));
-    assert!(jobs.iter().any(|job| job.is_loud && !job.is_resource));
+    assert!(
+        jobs.iter()
+            .any(|job| job.is_loud && job.kind == Kind::Plain)
+    );
     assert!(jobs.iter().any(|job| !job.depends.is_empty()));
     assert!(jobs.iter().any(|job| !job.after.is_empty()));
+    assert!(jobs.iter().any(|job| job.kind == Kind::Setup));
+    let is_made = |kind: &Kind| matches!(kind, Kind::MadeOf(_));
+    assert!(jobs.iter().any(|job| is_made(&job.kind)));
+    for is_jinja2 in [true, false] {
+        let mut templates = plans.iter().flat_map(|plan| &plan.templates);
+        assert!(templates.any(|template| template.is_jinja2 == is_jinja2));
+    }
     for holds in [true, false] {
         let fits = |(_, value): &(String, bool)| *value == holds;
         assert!(
