@@ -1,16 +1,15 @@
 //! The command line of `session-bench`.
 
-use std::alloc::System;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use stats_alloc::StatsAlloc;
+use peak_alloc::PeakAlloc;
 
 use crate::error::{BenchError, Doing as _};
 use crate::run::{Area, RunOptions, Scale, report, run};
-use crate::{say, state, storage};
+use crate::{manager, say, state, storage};
 
 /// Set for the copy of this program that has a mount namespace of its own.
 const INSIDE: &str = "SESSION_BENCH_INSIDE";
@@ -38,6 +37,8 @@ enum What {
     State(AreaFlags),
     /// States to bytes and back: native, Checkbox's formats, and what the original takes for the same
     Codec(AreaFlags),
+    /// Whole sessions: a run job by job, loading, a checkpoint in Checkbox's format, memory
+    Manager(AreaFlags),
     /// One piece of work, to be watched by valgrind or strace
     #[command(hide = true)]
     Probe {
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         What::Storage(flags) => area(Area::Storage, flags),
         What::State(flags) => area(Area::State, flags),
         What::Codec(flags) => area(Area::Codec, flags),
+        What::Manager(flags) => area(Area::Manager, flags),
         What::Probe { words } => probe(words),
     };
     match outcome {
@@ -127,6 +129,7 @@ fn probe(words: &[String]) -> Result<ExitCode, BenchError> {
     match words.as_slice() {
         ["storage", rest @ ..] => storage::probe(rest)?,
         ["state", rest @ ..] => state::probe(rest)?,
+        ["manager", rest @ ..] => manager::probe(rest)?,
         _ => {
             return Err(BenchError::Wrong {
                 what: format!("there is no probe {words:?}"),
@@ -138,11 +141,12 @@ fn probe(words: &[String]) -> Result<ExitCode, BenchError> {
 
 /// What `session-bench-memory` does: one probe with the counting allocator, one figure on standard output.
 #[must_use]
-pub fn memory_main(allocator: &StatsAlloc<System>) -> ExitCode {
+pub fn memory_main(allocator: PeakAlloc) -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["state", rest @ ..] => state::memory_probe(allocator, rest),
+        ["manager", rest @ ..] => manager::memory_probe(allocator, rest),
         _ => Err(BenchError::Wrong {
             what: format!("there is no probe {words:?}"),
         }),

@@ -11,9 +11,11 @@ pub mod say;
 pub mod method;
 
 mod jobs;
+mod plainbox;
 mod sessions;
 
 mod codec;
+mod manager;
 mod state;
 mod storage;
 

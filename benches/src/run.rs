@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Row, json, machine, plot, table};
-use crate::{codec, disk, say, state, storage};
+use crate::{codec, disk, manager, say, state, storage};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -15,6 +15,8 @@ pub enum Area {
     State,
     /// States to bytes and back.
     Codec,
+    /// Whole sessions.
+    Manager,
 }
 
 impl Area {
@@ -25,6 +27,7 @@ impl Area {
             Self::Storage => "storage",
             Self::State => "state",
             Self::Codec => "codec",
+            Self::Manager => "manager",
         }
     }
 }
@@ -106,6 +109,7 @@ pub fn run(area: Area, options: &RunOptions) -> Result<Vec<Row>, BenchError> {
         Area::Storage => storage::rows(options),
         Area::State => state::rows(options),
         Area::Codec => codec::rows(options),
+        Area::Manager => manager::rows(options),
     }
 }
 

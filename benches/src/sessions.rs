@@ -34,6 +34,17 @@ pub(crate) fn session(repository: &Repository, number: i64) -> Result<SessionSto
     repository.create_session(&new).doing("create a session")
 }
 
+/// The one session of the repository in a folder, on the real file system.
+pub(crate) fn only_session(folder: &Path) -> Result<SessionStorage, BenchError> {
+    let repository = repository(Arc::new(RealFs), folder)?;
+    let entries = repository.entries().doing("list the repository")?;
+    let entry = entries
+        .first()
+        .ok_or("it is empty")
+        .doing("list the repository")?;
+    entry.open().doing("open the session")
+}
+
 /// The journal of a new session with the snapshot that is written.
 pub(crate) fn journal(
     storage: &SessionStorage,

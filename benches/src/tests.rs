@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::method::{Row, Verdict};
-use crate::{Area, RunOptions, Scale, run, state, storage};
+use crate::{Area, RunOptions, Scale, manager, run, state, storage};
 
 fn least(area: Area) -> Vec<Row> {
     let options = RunOptions {
@@ -75,10 +75,32 @@ fn every_row_of_codec_is_measured() {
 }
 
 #[test]
+fn every_row_of_manager_is_measured() {
+    let rows = least(Area::Manager);
+    rows.iter().for_each(says_something);
+    for word in [
+        "flushes",
+        "time of a job, a run of 8 jobs",
+        "time of a job, a run of 12 jobs",
+        "first 4",
+        "load 20",
+        "format 11",
+        "format 6",
+    ] {
+        assert!(
+            rows.iter().any(|row| row.work.contains(word)),
+            "no row about {word}"
+        );
+    }
+}
+
+#[test]
 fn probes_do_their_work_and_refuse_other_words() {
     storage::probe(&["append", "2", "3"]).unwrap();
     state::probe(&["results", "20", "10"]).unwrap();
     state::probe(&["chain", "20"]).unwrap();
+    manager::probe(&["run", "20", "10"]).unwrap();
+    assert!(manager::probe(&["run", "20", "21"]).is_err());
     assert!(state::probe(&["results", "20"]).is_err());
     assert!(storage::probe(&["append", "two", "3"]).is_err());
     assert!(storage::probe(&["no such probe"]).is_err());

@@ -1,12 +1,11 @@
 //! `session-bench-memory`: prints what some work leaves allocated, as a counting allocator says.
 
-use std::alloc::System;
 use std::process::ExitCode;
 
-use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use peak_alloc::PeakAlloc;
 
 #[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 fn main() -> ExitCode {
     session_bench::cli::memory_main(ALLOCATOR)

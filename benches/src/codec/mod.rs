@@ -11,3 +11,4 @@ mod peeking;
 mod rows;
 
 pub(crate) use rows::rows;
+pub(crate) use sample::session;

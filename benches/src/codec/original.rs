@@ -1,20 +1,17 @@
 //! A resume beside PlainBox 0.38, run live from a virtual environment.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Map, Value};
 use session_state::JobDefinition;
 use suspend_resume::{Format, ResumeOptions, SuspendOptions, resume, suspend};
 
 use super::sample::session;
+use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Interval, Row, Unit};
+use crate::plainbox::{ABSENT, ORIGINAL, PlainBox, write_definitions};
 use crate::run::{RunOptions, Scale};
-use crate::{disk, say};
-
-const ORIGINAL: &str = "PlainBox 0.38";
 
 /// The newest format that release opens and that ours writes for it.
 const FORMAT: Format = Format::Checkbox(5);
@@ -58,14 +55,10 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     if options.scale == Scale::Least {
         return Ok(vec![row]);
     }
-    let Some(python) = environment()? else {
-        say::progress(&format!("  SKIPPED: {ORIGINAL} cannot be installed here"));
-        return Ok(vec![
-            row,
-            Row::not_measured(work, bar, "the package index does not answer"),
-        ]);
+    let Some(plainbox) = PlainBox::find()? else {
+        return Ok(vec![row, Row::not_measured(work, bar, ABSENT)]);
     };
-    let theirs = original(&python, &definitions, &bytes, results)?;
+    let theirs = original(&plainbox, &definitions, &bytes, results)?;
     let ratio = ours.low / theirs;
     let words = format!("under 1/200 of {ORIGINAL} (1/{:.0})", theirs / ours.median);
     Ok(vec![
@@ -76,7 +69,7 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
 
 fn times(
     bytes: &[u8],
-    definitions: &[std::sync::Arc<JobDefinition>],
+    definitions: &[Arc<JobDefinition>],
     rounds: usize,
 ) -> Result<Vec<f64>, BenchError> {
     (0..=rounds)
@@ -92,39 +85,10 @@ fn times(
         .collect()
 }
 
-/// The interpreter of an environment that has the original; made once and kept. `None` when it cannot be had.
-fn environment() -> Result<Option<PathBuf>, BenchError> {
-    let folder = disk::home()
-        .doing("make the folder for results")?
-        .join("plainbox-0.38");
-    let python = folder.join("bin/python");
-    let works = |python: &Path| {
-        let output = Command::new(python)
-            .args(["-c", "import plainbox"])
-            .output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    if works(&python) {
-        return Ok(Some(python));
-    }
-    say::progress("  installing PlainBox 0.38.0 into a virtual environment ...");
-    let run = |program: &Path, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    let place = folder.display().to_string();
-    let made = run(Path::new("python3"), &["-m", "venv", &place])
-        && run(
-            &python,
-            &["-m", "pip", "install", "--quiet", "plainbox==0.38.0"],
-        );
-    Ok((made && works(&python)).then_some(python))
-}
-
 /// How long the original takes for the same session, in nanoseconds.
 fn original(
-    python: &Path,
-    definitions: &[std::sync::Arc<JobDefinition>],
+    plainbox: &PlainBox,
+    definitions: &[Arc<JobDefinition>],
     bytes: &[u8],
     results: usize,
 ) -> Result<f64, BenchError> {
@@ -133,40 +97,7 @@ fn original(
         scratch.path().join("jobs.json"),
         scratch.path().join("session"),
     );
-    let list: Vec<Value> = definitions
-        .iter()
-        .map(|definition| fields(definition))
-        .collect();
-    disk::write(&jobs, Value::from(list).to_string().as_bytes()).doing("write definitions")?;
+    write_definitions(&jobs, definitions)?;
     disk::write(&data, bytes).doing("write a session")?;
-    let output = Command::new(python)
-        .args(["-c", SCRIPT])
-        .args([&jobs, &data])
-        .output()
-        .doing("start the original")?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut words = said.split_whitespace();
-    let took = words.next().and_then(|word| word.parse::<f64>().ok());
-    let done = words.next().and_then(|word| word.parse::<usize>().ok());
-    match took {
-        Some(seconds) if done == Some(results) => Ok(seconds * 1e9),
-        Some(_) | None => Err(BenchError::Tool {
-            line: "python -c (a resume with PlainBox 0.38)".to_owned(),
-            said: format!(
-                "ended with {} and {said:?}: {}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr).trim()
-            ),
-        }),
-    }
-}
-
-fn fields(definition: &JobDefinition) -> Value {
-    let fields = definition.fields().map(|(name, value)| {
-        (
-            name.to_owned(),
-            Value::from(value.as_text().unwrap_or_default()),
-        )
-    });
-    Value::Object(fields.collect::<Map<_, _>>())
+    plainbox.time("a resume", SCRIPT, &[&jobs, &data], results)
 }

@@ -8,7 +8,7 @@ use crate::error::{BenchError, Doing as _};
 use crate::jobs::{Dependencies, definitions, ids, result, solved};
 
 /// A session of so many jobs, of which the first `results` have one.
-pub(super) fn session(
+pub(crate) fn session(
     jobs: usize,
     results: usize,
 ) -> Result<(Vec<Arc<JobDefinition>>, SessionState), BenchError> {

@@ -1,35 +1,27 @@
 //! Memory, as a counting allocator says. Only the program `session-bench-memory` has that allocator, so that
 //! counting costs nobody time where time is taken.
 
-use std::alloc::System;
 use std::path::Path;
 use std::process::Command;
 
-use stats_alloc::{Region, StatsAlloc};
+use peak_alloc::PeakAlloc;
 
 use crate::error::{BenchError, Doing as _};
 
-/// What some work left allocated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Measured {
-    /// Bytes taken and not given back while the answer of the work is alive.
-    pub bytes: i64,
-    /// Allocations made on the way, growing ones included.
-    pub allocations: u64,
+/// Does some work; answers with what its answer holds, in bytes, while it is alive.
+pub fn allocated_by<T>(allocator: PeakAlloc, work: impl FnOnce() -> T) -> (T, usize) {
+    let before = allocator.current_usage();
+    let answer = work();
+    let held = allocator.current_usage().saturating_sub(before);
+    (answer, held)
 }
 
-/// Does some work and counts what its answer holds; the answer is kept until that is done.
-pub fn allocated_by<T>(allocator: &StatsAlloc<System>, work: impl FnOnce() -> T) -> (T, Measured) {
-    let region = Region::new(allocator);
+/// Does some work; answers with the most that was allocated at any moment of it, in bytes, beyond `before`.
+pub fn peak_of<T>(allocator: PeakAlloc, before: usize, work: impl FnOnce() -> T) -> (T, usize) {
+    allocator.reset_peak_usage();
     let answer = work();
-    let change = region.change();
-    let taken = change.bytes_allocated as i64;
-    let given_back = change.bytes_deallocated as i64;
-    let measured = Measured {
-        bytes: taken - given_back,
-        allocations: (change.allocations + change.reallocations) as u64,
-    };
-    (answer, measured)
+    let peak = allocator.peak_usage().saturating_sub(before);
+    (answer, peak)
 }
 
 /// Runs a probe of the program with the counting allocator, which prints one figure.

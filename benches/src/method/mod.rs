@@ -31,7 +31,7 @@ pub use figure::{Figure, Unit};
 pub use interval::{Interval, quantile};
 pub use json::json;
 pub use machine::machine;
-pub use memory::{Measured, allocated_by, measure_memory};
+pub use memory::{allocated_by, measure_memory, peak_of};
 pub use pairs::{Contender, Rounds, time_rounds};
 pub use plot::plot;
 pub use random::Random;

@@ -1,10 +1,9 @@
 //! What a session holds in memory.
 
-use std::alloc::System;
 use std::sync::Arc;
 
+use peak_alloc::PeakAlloc;
 use session_state::{JobDefinition, SessionState};
-use stats_alloc::StatsAlloc;
 
 use crate::error::{BenchError, Doing as _};
 use crate::jobs::{Dependencies, definitions, ids, number, result, solved};
@@ -32,10 +31,7 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
 }
 
 /// Bytes a job, of the texts of the fields or of everything else.
-pub(crate) fn memory_probe(
-    allocator: &StatsAlloc<System>,
-    words: &[&str],
-) -> Result<f64, BenchError> {
+pub(crate) fn memory_probe(allocator: PeakAlloc, words: &[&str]) -> Result<f64, BenchError> {
     let (what, jobs) = match words {
         [what @ ("texts" | "beyond-texts"), jobs] => (*what, number(jobs)?),
         _ => {
@@ -44,19 +40,15 @@ pub(crate) fn memory_probe(
             });
         }
     };
-    let (made, measured) = allocated_by(allocator, || with_results(jobs));
+    let (made, held) = allocated_by(allocator, || with_results(jobs));
     let (definitions, state) = made?;
     let texts: usize = definitions
         .iter()
         .map(|definition| text_bytes(definition))
         .sum();
-    let beyond = measured.bytes - texts as i64;
+    let beyond = held.saturating_sub(texts);
     drop(state);
-    let bytes = if what == "texts" {
-        texts as i64
-    } else {
-        beyond
-    };
+    let bytes = if what == "texts" { texts } else { beyond };
     Ok(bytes as f64 / jobs as f64)
 }
 

@@ -58,7 +58,7 @@ impl Keeper for Floor {
 }
 
 /// Begins with an empty file, written through the page cache.
-pub(super) fn begin(folder: &Path) -> Result<Box<dyn Keeper>, BenchError> {
+pub(crate) fn begin(folder: &Path) -> Result<Box<dyn Keeper>, BenchError> {
     let file = disk::create(&folder.join("floor")).doing("create a file")?;
     Ok(Box::new(Floor {
         file,
@@ -70,7 +70,7 @@ pub(super) fn begin(folder: &Path) -> Result<Box<dyn Keeper>, BenchError> {
 }
 
 /// Begins with an empty file, written past the page cache where that is possible.
-pub(super) fn begin_direct(folder: &Path) -> Result<Box<dyn Keeper>, BenchError> {
+pub(crate) fn begin_direct(folder: &Path) -> Result<Box<dyn Keeper>, BenchError> {
     let path = folder.join("floor");
     let file = disk::create(&path).doing("create a file")?;
     let flags = OFlags::RDWR | OFlags::DIRECT | OFlags::CLOEXEC;

@@ -9,7 +9,7 @@ use crate::method::Random;
 pub(super) const CHANGE_BYTES: usize = 300;
 
 /// Somebody that makes one change durable after the other.
-pub(super) trait Keeper {
+pub(crate) trait Keeper {
     /// Makes a change durable: when this returns, a power cut does not take it back.
     fn keep(&mut self, number: u64, change: &[u8]) -> Result<(), BenchError>;
 }
@@ -40,10 +40,10 @@ fn peers() -> [(&'static str, Begin); 0] {
 pub(super) const OURS: &str = "ours";
 
 /// Zeros written ahead, then 512-aligned writes, each with its fdatasync.
-pub(super) const FLOOR: &str = "pwrite + fdatasync";
+pub(crate) const FLOOR: &str = "pwrite + fdatasync";
 
 /// The same past the page cache.
-pub(super) const DIRECT_FLOOR: &str = "direct pwrite + fdatasync";
+pub(crate) const DIRECT_FLOOR: &str = "direct pwrite + fdatasync";
 
 /// Changes that do not compress, drawn from a seed.
 pub(super) struct Changes {

@@ -15,4 +15,6 @@ mod opening;
 
 mod rows;
 
+pub(crate) use floor::{begin as begin_floor, begin_direct as begin_direct_floor};
+pub(crate) use keeper::{DIRECT_FLOOR, FLOOR, Keeper};
 pub(crate) use rows::{probe, rows};

@@ -5,7 +5,6 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use session_storage::{RealFs, Repository, SessionStorage};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::keeper::CHANGE_BYTES;
@@ -14,7 +13,7 @@ use crate::disk;
 use crate::error::{BenchError, Doing as _};
 use crate::method::{Contender, CountingFs, Random, Row, Syncs, Unit, time_rounds};
 use crate::run::RunOptions;
-use crate::sessions::{repository, session};
+use crate::sessions::{only_session, repository, session};
 
 /// What one read takes in.
 const CHUNK: usize = 256 * 1024;
@@ -47,7 +46,7 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
         writer.append(&[&change], false).doing("append")?;
     }
     let path = storage.location().join("journal.1");
-    let storage = repository_of(folder.path())?;
+    let storage = only_session(folder.path())?;
     let nonce = nonce_of(path.as_std_path())?;
     let mut contenders = [
         Contender::new("ours", || {
@@ -81,20 +80,6 @@ fn same(who: &str, found: usize, expected: usize) -> Result<(), BenchError> {
     Err(BenchError::Wrong {
         what: format!("{who} found {found} frames of {expected}"),
     })
-}
-
-fn repository_of(folder: &Path) -> Result<SessionStorage, BenchError> {
-    let folder = camino::Utf8Path::from_path(folder)
-        .ok_or("its name is not UTF-8")
-        .doing("use the scratch folder")?;
-    let repository = Repository::open(Arc::new(RealFs), &folder.join("sessions"))
-        .doing("open the repository")?;
-    let entries = repository.entries().doing("list the repository")?;
-    let entry = entries
-        .first()
-        .ok_or("it is empty")
-        .doing("list the repository")?;
-    entry.open().doing("open the session")
 }
 
 /// The nonce that keys the checksums.

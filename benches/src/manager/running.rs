@@ -1,0 +1,206 @@
+//! A run of jobs that do nothing, through the manager and its journal.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use session_storage::{Fs, RealFs};
+use suspend_resume::{Format, Summary, encode_changes};
+
+use super::kit::{Run, selected};
+use crate::disk;
+use crate::error::{BenchError, Doing as _};
+use crate::jobs::number;
+use crate::method::{
+    Contender, CountingFs, Device, Row, Syncs, Unit, instructions, measured, time_rounds,
+};
+use crate::run::{RunOptions, Scale};
+use crate::storage::{DIRECT_FLOOR, FLOOR, begin_direct_floor, begin_floor};
+
+/// How many jobs one turn of a round runs.
+const TURN: usize = 100;
+
+/// What the header of a frame takes, as `docs/formats-journal.md` says.
+const FRAME_HEADER: usize = 120;
+
+/// How many jobs a probe counts the instructions of: as many as fill the room that is there.
+const PROBED: usize = 400;
+
+/// The same work at a raw rate of at least 0.85.
+const TIME_MAX: f64 = 1.0 / 0.85;
+
+/// What the device is asked for per job of a whole run.
+pub(super) fn device_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let jobs = options.scale.pick(10_000, 2_000, 20);
+    let device = match options.scale {
+        Scale::Full | Scale::Quick => Device::find()?,
+        Scale::Least => Device::below_the_build_folder()?,
+    };
+    let Some(device) = device else {
+        let why = "the kernel has no counters for the device";
+        return Ok(vec![Row::not_measured(
+            "flushes and write requests a job",
+            "at most 1.01 and 2.2",
+            why,
+        )]);
+    };
+    let folder = tempfile::tempdir_in(device.folder()).doing("make a scratch folder")?;
+    let (_, state) = selected(jobs)?;
+    let mut run = Run::begin(Arc::new(RealFs), folder.path(), Format::Native, state)?;
+    device.settle()?;
+    let before = device.counters()?;
+    run.finish()?;
+    device.settle()?;
+    let asked = device.counters()?.since(before);
+    let where_ = if device.is_exclusive() {
+        ""
+    } else {
+        " (whole machine)"
+    };
+    let row = |what: &str, unit, count: u64| {
+        let work = format!("{what} a job, a run of {jobs} jobs{where_}");
+        Row::new(work, count as f64 / jobs as f64, unit)
+    };
+    Ok(vec![
+        row("flushes", Unit::Count, asked.flushes).at_most(1.01),
+        row("write requests", Unit::Count, asked.requests).at_most(2.2),
+        row("device bytes", Unit::Bytes, asked.bytes),
+    ])
+}
+
+/// How long a job takes, beside one raw append of the same length with its flush; and whether that depends on the
+/// size of the session.
+pub(super) fn time_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    let [small, middle, large] = sizes(options.scale);
+    let turn = options.scale.pick(TURN, TURN, small);
+    let home = disk::scratch().doing("make a scratch folder")?;
+    let folder = || tempfile::tempdir_in(home.path()).doing("make a scratch folder");
+    let begin = |jobs: usize| {
+        let folder = folder()?;
+        let (_, state) = selected(jobs)?;
+        let run = Run::begin(Arc::new(RealFs), folder.path(), Format::Native, state)?;
+        Ok((folder, run))
+    };
+    let change = vec![0x5A; frame_bytes()?];
+    let (_floors, mut floor, mut direct) = {
+        let folders = [folder()?, folder()?];
+        let floor = begin_floor(folders[0].path())?;
+        let direct = begin_direct_floor(folders[1].path())?;
+        (folders, floor, direct)
+    };
+    let (_middle_folder, mut middle_run) = begin(middle)?;
+    let (_large_folder, mut large_run) = begin(large)?;
+    let small_run = Mutex::new(begin(small)?);
+    let (ours, few, many) = (named(middle), named(small), named(large));
+    let raw = |keeper: &mut dyn crate::storage::Keeper| {
+        (0..turn).try_for_each(|number| keeper.keep(number as u64, &change))
+    };
+    let mut contenders = [
+        Contender::new(&ours, || middle_run.go(turn)),
+        Contender::new(FLOOR, || raw(floor.as_mut())),
+        Contender::new(DIRECT_FLOOR, || raw(direct.as_mut())),
+        Contender::new(&few, || {
+            let mut small_run = small_run.lock().unwrap_or_else(PoisonError::into_inner);
+            small_run.1.go(turn)
+        })
+        .prepared(|| {
+            let next = begin(small)?;
+            *small_run.lock().unwrap_or_else(PoisonError::into_inner) = next;
+            Ok(())
+        }),
+        Contender::new(&many, || large_run.go(turn)),
+    ];
+    let rounds = time_rounds(options.scale.rounds(), &mut contenders)?;
+    let beside_floor = Row::new(
+        format!("time of a job, a run of {middle} jobs"),
+        rounds.median_ns(&ours, turn),
+        Unit::Nanoseconds,
+    )
+    .beside(DIRECT_FLOOR, rounds.median_ns(DIRECT_FLOOR, turn))
+    .beside(FLOOR, rounds.median_ns(FLOOR, turn))
+    .ratio_at_most(rounds.ratio(&ours, DIRECT_FLOOR), DIRECT_FLOOR, TIME_MAX);
+    let flat = Row::new(
+        format!("time of a job, a run of {large} jobs"),
+        rounds.median_ns(&many, turn),
+        Unit::Nanoseconds,
+    )
+    .beside(&few, rounds.median_ns(&few, turn))
+    .ratio_at_most(rounds.ratio(&many, &few), &few, 1.05);
+    Ok(vec![beside_floor, flat])
+}
+
+fn named(jobs: usize) -> String {
+    format!("a run of {jobs} jobs")
+}
+
+fn sizes(scale: Scale) -> [usize; 3] {
+    match scale {
+        Scale::Full => [100, 10_000, 100_000],
+        Scale::Quick => [100, 2_000, 20_000],
+        Scale::Least => [4, 8, 12],
+    }
+}
+
+/// How long the frame of a job is, before it is rounded up.
+fn frame_bytes() -> Result<usize, BenchError> {
+    let folder = disk::scratch().doing("make a scratch folder")?;
+    let (_, state) = selected(10)?;
+    let fs: Arc<dyn Fs> = Arc::new(CountingFs::new(Syncs::CountedOnly));
+    let mut run = Run::begin(fs, folder.path(), Format::Native, state)?;
+    run.go(5)?;
+    let longest = Arc::new(Mutex::new(0));
+    let seen = Arc::clone(&longest);
+    run.manager.on_durable(Box::new(move |state, changes| {
+        let changes = encode_changes(changes).map_or(0, |bytes| bytes.len());
+        let summary = Summary::of(state).encode().map_or(0, |bytes| bytes.len());
+        let mut longest = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *longest = (FRAME_HEADER + changes + summary).max(*longest);
+    }));
+    run.go(3)?;
+    let longest = *longest.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(longest)
+}
+
+/// The instructions of a job, at three sizes of the session.
+pub(super) fn flat_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
+    if options.scale == Scale::Least {
+        return Ok(Vec::new());
+    }
+    let work = "instructions of a job";
+    let mut counts = Vec::new();
+    for jobs in [PROBED, 10_000, options.scale.pick(100_000, 50_000, 0)] {
+        let probe = ["manager", "run", &jobs.to_string(), &PROBED.to_string()];
+        match instructions(&options.program, &probe)? {
+            Some(count) => counts.push((jobs, count as f64 / PROBED as f64)),
+            None => {
+                let why = "no valgrind here";
+                return Ok(vec![Row::not_measured(work, "flat in the session", why)]);
+            }
+        }
+    }
+    let least = counts
+        .iter()
+        .map(|(_, count)| *count)
+        .fold(f64::INFINITY, f64::min);
+    let most = counts.iter().map(|(_, count)| *count).fold(0.0, f64::max);
+    let row = Row::new(
+        format!("{work}, the most of three sizes"),
+        most,
+        Unit::Instructions,
+    );
+    let row = counts.iter().fold(row, |row, (jobs, count)| {
+        row.beside(format!("{jobs} jobs"), *count)
+    });
+    Ok(vec![
+        row.beside("the least", least)
+            .at_most_times("the least", 1.05),
+    ])
+}
+
+/// A session of so many jobs, of which so many are run and measured.
+pub(super) fn probe(jobs: &str, run: &str) -> Result<(), BenchError> {
+    let (jobs, count) = (number(jobs)?, number(run)?);
+    let folder = disk::scratch().doing("make a scratch folder")?;
+    let fs: Arc<dyn Fs> = Arc::new(CountingFs::new(Syncs::CountedOnly));
+    let (_, state) = selected(jobs)?;
+    let mut run = Run::begin(fs, folder.path(), Format::Native, state)?;
+    measured(|| run.go(count))
+}
