@@ -100,6 +100,8 @@ fn probes_do_their_work_and_refuse_other_words() {
     state::probe(&["results", "20", "10"]).unwrap();
     state::probe(&["chain", "20"]).unwrap();
     manager::probe(&["run", "20", "10"]).unwrap();
+    manager::probe(&["load", "20"]).unwrap();
+    manager::probe(&["read", "20"]).unwrap();
     assert!(manager::probe(&["run", "20", "21"]).is_err());
     assert!(state::probe(&["results", "20"]).is_err());
     assert!(storage::probe(&["append", "two", "3"]).is_err());

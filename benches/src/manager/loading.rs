@@ -1,5 +1,6 @@
 //! Loading a session whose jobs all have results.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use session_manager::SessionManager;
@@ -11,7 +12,8 @@ use super::kit::{Run, expect_results, options, selected};
 use super::original::{ITS_FORMAT, load_by};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
-use crate::method::{Contender, CountingFs, Row, Syncs, Unit, time_rounds};
+use crate::jobs::number;
+use crate::method::{Contender, CountingFs, Row, Syncs, Unit, instructions, measured, time_rounds};
 use crate::plainbox::{ABSENT, ORIGINAL, PlainBox};
 use crate::run::{RunOptions, Scale};
 use crate::sessions::only_session;
@@ -26,11 +28,7 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let jobs = options.scale.pick(10_000, 1_000, 20);
     let (definitions, state) = selected(jobs)?;
     let folder = disk::scratch().doing("make a scratch folder")?;
-    let fs = Arc::new(CountingFs::new(Syncs::CountedOnly));
-    let mut run = Run::begin(fs, folder.path(), Format::Native, state.clone())?.printing(OUTPUT);
-    run.finish()?;
-    drop(run);
-    let storage = only_session(folder.path())?;
+    let storage = killed(folder.path(), state.clone())?;
     let mut contenders = [
         Contender::new("ours", || {
             expect_results("ours", load(&storage)?.state(), jobs)
@@ -48,16 +46,54 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     if options.scale == Scale::Least {
         return Ok(vec![row]);
     }
+    let exact = instruction_row(options, jobs)?;
     let bar = format!("under 1/500 of {ORIGINAL}");
     let Some(plainbox) = PlainBox::find()? else {
-        return Ok(vec![row, Row::not_measured(work, bar, ABSENT)]);
+        return Ok(vec![row, exact, Row::not_measured(work, bar, ABSENT)]);
     };
     let theirs = theirs(&plainbox, &definitions, state)?;
     let words = format!("{bar} (1/{:.0})", theirs / ours);
     Ok(vec![
         row.beside(format!("{ORIGINAL} (1 round)"), theirs)
             .judged(&words, ours < theirs / 500.0),
+        exact,
     ])
+}
+
+/// A session that was run to its end, and whose manager was killed then.
+fn killed(folder: &Path, state: SessionState) -> Result<SessionStorage, BenchError> {
+    let fs = Arc::new(CountingFs::new(Syncs::CountedOnly));
+    let mut run = Run::begin(fs, folder, Format::Native, state)?.printing(OUTPUT);
+    run.finish()?;
+    drop(run);
+    only_session(folder)
+}
+
+/// The same without the waiting for the disk.
+fn instruction_row(options: &RunOptions, jobs: usize) -> Result<Row, BenchError> {
+    let work = format!("load {jobs} jobs with a result each: instructions");
+    let count = |what: &str| {
+        let probe = ["manager", what, &jobs.to_string()];
+        instructions(&options.program, &probe)
+    };
+    let (Some(ours), Some(floor)) = (count("load")?, count("read")?) else {
+        let bar = format!("at most 1.3 × {FLOOR}");
+        return Ok(Row::not_measured(work, bar, "no valgrind here"));
+    };
+    Ok(Row::new(work, ours as f64, Unit::Instructions)
+        .beside(FLOOR, floor as f64)
+        .at_most_times(FLOOR, 1.3))
+}
+
+/// One load, or one reading of the same session.
+pub(super) fn probe(what: &str, jobs: &str) -> Result<(), BenchError> {
+    let (_, state) = selected(number(jobs)?)?;
+    let folder = disk::scratch().doing("make a scratch folder")?;
+    let storage = killed(folder.path(), state)?;
+    match what {
+        "load" => measured(|| load(&storage)).map(drop),
+        _ => measured(|| read(&storage)).map(drop),
+    }
 }
 
 fn load(storage: &SessionStorage) -> Result<SessionManager, BenchError> {

@@ -22,6 +22,7 @@ pub(crate) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
 pub(crate) fn probe(words: &[&str]) -> Result<(), BenchError> {
     match words {
         ["run", jobs, run] => running::probe(jobs, run),
+        [what @ ("load" | "read"), jobs] => loading::probe(what, jobs),
         _ => Err(BenchError::Wrong {
             what: format!("there is no probe manager {words:?}"),
         }),
