@@ -54,6 +54,18 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
+/// Removes a file.
+///
+/// # Errors
+/// As the system says.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at files from outside"
+)]
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
 /// Removes a folder and all in it.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The documents of `session verify --json` and `session repair --json`; their fields are in `docs/cli.md`.
 
 use serde::Serialize;
+use session_manager::VerifiedLogs;
 use session_storage::{ChainValue, Lost, Recovered, RepairPlan, Repaired, Verdict};
 
 use crate::json::VERSION;
@@ -20,6 +21,7 @@ pub(crate) struct Verified {
     writable: bool,
     verdict: String,
     lost: Option<LostFrames>,
+    logs: Logs,
     /// Why the jobs cannot be read although every hash is right.
     problem: Option<String>,
 }
@@ -29,6 +31,7 @@ impl Verified {
         id: &str,
         location: &str,
         recovered: &Recovered,
+        logs: &VerifiedLogs,
         problem: Option<String>,
     ) -> Self {
         let verdict = &recovered.verdict;
@@ -49,7 +52,44 @@ impl Verified {
             writable: verdict.is_writable(),
             verdict: verdict.to_string(),
             lost: lost(verdict),
+            logs: Logs::new(logs),
             problem,
+        }
+    }
+}
+
+/// The logs that results name.
+#[derive(Debug, Serialize)]
+struct Logs {
+    proven: u64,
+    proven_bytes: u64,
+    /// Recorded without a hash.
+    unproven: u64,
+    problems: Vec<LogProblem>,
+}
+
+/// A log that is not what it was.
+#[derive(Debug, Serialize)]
+struct LogProblem {
+    job: String,
+    path: String,
+    fault: &'static str,
+    problem: String,
+}
+
+impl Logs {
+    fn new(logs: &VerifiedLogs) -> Self {
+        let problems = logs.problems.iter().map(|problem| LogProblem {
+            job: problem.job.as_str().to_owned(),
+            path: problem.path.to_string(),
+            fault: problem.fault.as_str(),
+            problem: problem.fault.to_string(),
+        });
+        Self {
+            proven: logs.proven,
+            proven_bytes: logs.proven_bytes,
+            unproven: logs.unproven,
+            problems: problems.collect(),
         }
     }
 }

@@ -93,6 +93,7 @@ mod load;
 
 mod dormant;
 mod find;
+mod verify_logs;
 
 pub use abort::{AbortError, abort_requested, request_abort};
 #[cfg(feature = "simulation")]
@@ -122,6 +123,7 @@ pub use resume::{
     OrphanPolicy, Refusal, ResultFile, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed,
     SessionMark, UnknownPolicy, differences, plan_resume,
 };
+pub use verify_logs::{LogFault, LogProblem, VerifiedLogs, verify_logs};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
-//! `session verify`: every hash, every checksum, every job of one session, and nothing changed.
+//! `session verify`: every hash, every checksum, every job and every log of one session, and nothing changed.
 
-use session_manager::{DormantSession, ManagerOptions, PeekKind, find_session, peek_session};
+use session_manager::{
+    DormantSession, ManagerOptions, PeekKind, VerifiedLogs, find_session, peek_session, verify_logs,
+};
 use session_storage::{Limits, Recovered, SessionStorage};
 
 use super::list::{format_of, kept_as};
@@ -14,7 +16,7 @@ use crate::json_repair::Verified;
 use crate::output::Talk;
 use crate::wording;
 
-/// Proves a session. Nothing is written, and no lock is needed.
+/// Proves a session and the logs its results name. Nothing is written, and no lock is needed.
 ///
 /// # Errors
 /// There is no such session, it is kept in a format of Checkbox, or nothing of it can be read.
@@ -27,24 +29,33 @@ pub(crate) fn verify(arguments: &Verify, talk: &mut Talk) -> Result<Exit, Failur
     let recovered = storage
         .verify(&options.holder, Limits::default())
         .map_err(|error| Failure::Recover(OfSession::new(id, error)))?;
-    let problem = DormantSession::read(&storage, &options)
-        .err()
-        .map(|error| wording::chain(&error));
-    let sound = problem.is_none() && !is_damaged(&recovered.verdict);
+    let (logs, problem) = match DormantSession::read(&storage, &options) {
+        Ok(dormant) => (verify_logs(&storage, &dormant.state), None),
+        Err(error) => (VerifiedLogs::default(), Some(wording::chain(&error))),
+    };
     let location = storage.location().as_str();
-    if arguments.common.json {
-        talk.json_pretty(&Verified::new(id, location, &recovered, problem));
-    } else {
-        for line in lines(id, &recovered, problem.as_deref()) {
-            talk.data(&line);
-        }
-    }
-    if !sound {
+    let is_writable = problem.is_none() && !is_damaged(&recovered.verdict);
+    if !is_writable {
         talk.note(&format!(
             "hint: nothing was changed; `session repair {id} --dry-run` says what a repair would keep"
         ));
+    } else if !logs.problems.is_empty() {
+        talk.note(
+            "hint: nothing was changed, and every result stands; what these logs held is gone unless a copy of the session has it",
+        );
     }
-    Ok(if sound { Exit::Done } else { Exit::Damaged })
+    let is_sound = is_writable && logs.problems.is_empty();
+    if arguments.common.json {
+        talk.json_pretty(&Verified::new(id, location, &recovered, &logs, problem));
+    } else {
+        for line in lines(id, &recovered, &logs, problem.as_deref()) {
+            talk.data(&line);
+        }
+    }
+    Ok(match is_sound {
+        true => Exit::Done,
+        false => Exit::Damaged,
+    })
 }
 
 /// A session in a format of Checkbox is one file, without a hash to prove it by and without a part to keep.
@@ -62,7 +73,12 @@ pub(super) fn refuse_checkbox(
     }
 }
 
-fn lines(id: &str, recovered: &Recovered, problem: Option<&str>) -> Vec<String> {
+fn lines(
+    id: &str,
+    recovered: &Recovered,
+    logs: &VerifiedLogs,
+    problem: Option<&str>,
+) -> Vec<String> {
     let frames = wording::count(recovered.frames.len(), "frame");
     let mut lines = vec![
         format!("session  {id}"),
@@ -80,5 +96,24 @@ fn lines(id: &str, recovered: &Recovered, problem: Option<&str>) -> Vec<String> 
     if let Some(problem) = problem {
         lines.push(format!("jobs     cannot be read: {problem}"));
     }
+    if logs.proven > 0 {
+        let proven = usize::try_from(logs.proven).unwrap_or(usize::MAX);
+        lines.push(format!(
+            "logs     {} proven, {} bytes",
+            wording::count(proven, "file"),
+            logs.proven_bytes
+        ));
+    }
+    if logs.unproven > 0 {
+        lines.push(format!("logs     {} without a hash", logs.unproven));
+    }
+    lines.extend(logs.problems.iter().map(|problem| {
+        format!(
+            "log      {} of job {} {}",
+            wording::one_line(&problem.path),
+            wording::one_line(problem.job.as_str()),
+            wording::one_line(&problem.fault.to_string())
+        )
+    }));
     lines
 }

@@ -15,3 +15,4 @@ mod logs;
 mod newer;
 mod plans;
 mod table;
+mod verify_logs;
