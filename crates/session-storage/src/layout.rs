@@ -6,7 +6,9 @@ pub(crate) const SESSION_SUFFIX: &str = ".session";
 pub(crate) const LAST_SESSION: &str = "last-session";
 /// What the link is made as, before it is renamed over the old one.
 pub(crate) const LAST_SESSION_NEXT: &str = ".last-session.next";
-/// What a removed session's name begins with until its files are gone.
+/// What the name of a session in the trash begins with; the time of its removal and its id follow.
+pub(crate) const REMOVED_PREFIX: &str = ".removed-";
+/// What a session's name begins with that was removed for good, until its files are gone.
 pub(crate) const TRASH_PREFIX: &str = ".trash-";
 /// What a directory deep in a removed session is called when it was brought to the surface.
 pub(crate) const SURFACED_PREFIX: &str = ".deep-";

@@ -92,8 +92,8 @@ pub use recovery::{
 };
 pub use repair::{RepairError, RepairPlan, Repaired};
 pub use repository::{
-    CreatedSession, EntryProblem, LegacyOutcome, NewSession, PurgeReport, Repository,
-    RepositoryEntry, RepositoryError, RepositoryStep,
+    CreatedSession, EntryProblem, LegacyOutcome, NewSession, PurgeReport, RemovedSession,
+    Repository, RepositoryEntry, RepositoryError, RepositoryStep,
 };
 pub use session_id::{CreationTime, InvalidSessionId, SessionId};
 pub use storage::SessionStorage;

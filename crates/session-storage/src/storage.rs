@@ -1,6 +1,6 @@
 //! One session's directory, opened once.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -45,12 +45,20 @@ impl SessionStorage {
     /// Opens the directory of a session in a repository; a symbolic link is refused.
     pub(crate) fn open(around: Surroundings<'_>, id: SessionId) -> Result<Self, FsError> {
         let name = directory_name(&id);
-        let dir = around.dir.open_dir(&name)?;
+        Self::open_named(around, id, &name)
+    }
+
+    /// As [`open`](Self::open), where the directory has another name: what lies there is for reading only, as it is not
+    /// in its place.
+    pub(crate) fn open_named(
+        around: Surroundings<'_>,
+        id: SessionId,
+        name: &OsStr,
+    ) -> Result<Self, FsError> {
+        let dir = around.dir.open_dir(name)?;
         Ok(Self {
             fs: Arc::clone(around.fs),
-            location: around
-                .location
-                .join(format!("{id}{}", layout::SESSION_SUFFIX)),
+            location: around.location.join(&*name.to_string_lossy()),
             dir,
             repository: Arc::clone(around.dir),
             trust: around.trust,

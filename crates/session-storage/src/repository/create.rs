@@ -76,7 +76,7 @@ impl Repository {
                     Err(_) => new.legacy_mode,
                 };
                 if !shown {
-                    let _ = self.discard(&storage);
+                    let _ = self.unmake(&storage);
                 }
                 Err(error)
             }
@@ -129,7 +129,7 @@ impl Repository {
     }
 
     /// Takes away a session that could not be finished; it holds nothing yet but empty directories.
-    fn discard(&self, storage: &SessionStorage) -> Result<(), FsError> {
+    fn unmake(&self, storage: &SessionStorage) -> Result<(), FsError> {
         for entry in storage.dir().entries()? {
             storage.dir().remove_dir(&entry.name)?;
         }

@@ -26,6 +26,8 @@ pub enum RepositoryStep {
     LastSession,
     /// Removing a session from it.
     RemoveSession,
+    /// Bringing a removed session back.
+    RestoreSession,
     /// Clearing away what is left of removed sessions.
     Purge,
 }
@@ -40,6 +42,7 @@ impl fmt::Display for RepositoryStep {
             Self::OpenSession => "open a session in",
             Self::LastSession => "follow or switch the last-session link in",
             Self::RemoveSession => "remove a session from",
+            Self::RestoreSession => "bring a session back in",
             Self::Purge => "clear away removed sessions in",
         })
     }
@@ -73,6 +76,14 @@ pub enum RepositoryError {
         /// The repository.
         location: Utf8PathBuf,
         /// The session asked for.
+        id: SessionId,
+    },
+    /// A session cannot be brought back while another has its id.
+    #[error("there is another session '{id}' in '{location}' by now")]
+    IdTaken {
+        /// The repository.
+        location: Utf8PathBuf,
+        /// The id of both.
         id: SessionId,
     },
     /// No id can be made of this prefix and time.
@@ -110,6 +121,7 @@ impl RepositoryError {
             | Self::Untrusted { .. }
             | Self::Missing { .. }
             | Self::NoSuchSession { .. }
+            | Self::IdTaken { .. }
             | Self::Name(_) => false,
         }
     }

@@ -6,6 +6,7 @@ mod error;
 mod legacy;
 mod open;
 mod remove;
+mod trash;
 
 pub use create::{CreatedSession, NewSession};
 pub use entries::{EntryProblem, RepositoryEntry};
@@ -13,6 +14,7 @@ pub use error::{RepositoryError, RepositoryStep};
 pub use legacy::LegacyOutcome;
 pub use open::Repository;
 pub use remove::PurgeReport;
+pub use trash::RemovedSession;
 
 #[cfg(test)]
 mod tests;

@@ -171,10 +171,7 @@ impl Repository {
     /// # Errors
     /// [`RepositoryError::NoSuchSession`], [`RepositoryError::Failed`].
     pub fn session(&self, id: &SessionId) -> Result<SessionStorage, RepositoryError> {
-        let missing = || RepositoryError::NoSuchSession {
-            location: self.location.clone(),
-            id: id.clone(),
-        };
+        let missing = || self.no_such_session(id);
         let around = self.surroundings().ok_or_else(missing)?;
         SessionStorage::open(around, id.clone()).map_err(|error| {
             if error.is_not_found() {
@@ -183,6 +180,13 @@ impl Repository {
                 self.failed(RepositoryStep::OpenSession, error)
             }
         })
+    }
+
+    pub(super) fn no_such_session(&self, id: &SessionId) -> RepositoryError {
+        RepositoryError::NoSuchSession {
+            location: self.location.clone(),
+            id: id.clone(),
+        }
     }
 
     pub(crate) fn dir(&self) -> Option<&Arc<dyn Dir>> {

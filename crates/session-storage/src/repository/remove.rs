@@ -11,6 +11,7 @@ use crate::faults::Fault;
 use crate::fs::{Dir, EntryKind, FsError, LockGuard};
 use crate::layout;
 use crate::lock::{Holder, Liveness, LockError, LockState, SessionLock};
+use crate::session_id::SessionId;
 use crate::storage::SessionStorage;
 
 /// So many removed sessions of one id may wait for being cleared away.
@@ -31,7 +32,7 @@ pub struct PurgeReport {
 }
 
 impl PurgeReport {
-    fn note(&mut self, problem: FsError) {
+    pub(super) fn note(&mut self, problem: FsError) {
         if self.problems.len() < PROBLEMS_MAX {
             self.problems.push(problem);
         }
@@ -51,12 +52,8 @@ impl Repository {
     /// [`RepositoryError::Untrusted`], [`RepositoryError::Failed`].
     pub fn remove(&self, storage: &SessionStorage) -> Result<PurgeReport, RepositoryError> {
         self.writable_dir()?;
-        let not_removable = |source| RepositoryError::NotRemovable {
-            id: storage.id().clone(),
-            source,
-        };
         // Whoever holds the session holds its directory too, so this alone keeps all others away.
-        let guard = hold(storage).map_err(not_removable)?;
+        let guard = hold(storage).map_err(|source| not_removable(storage, source))?;
         let report = self.remove_held(storage);
         drop(guard);
         report
@@ -77,12 +74,10 @@ impl Repository {
         let failed = |error| self.failed(RepositoryStep::RemoveSession, error);
         let dir = storage.repository();
         if !storage.is_in_place().map_err(failed)? {
-            return Err(RepositoryError::NoSuchSession {
-                location: self.location.clone(),
-                id: storage.id().clone(),
-            });
+            return Err(self.no_such_session(storage.id()));
         }
-        let trash = rename_aside(dir, storage).map_err(failed)?;
+        let trash = rename_aside(dir, &storage.directory_name(), storage.id());
+        let trash = trash.map_err(failed)?;
         if !self.faults.has(Fault::ClearedBeforeDurable) {
             dir.sync().map_err(failed)?;
         }
@@ -119,8 +114,16 @@ impl Repository {
     }
 }
 
+/// Why a session cannot be removed that could not be held.
+pub(super) fn not_removable(storage: &SessionStorage, source: LockError) -> RepositoryError {
+    RepositoryError::NotRemovable {
+        id: storage.id().clone(),
+        source,
+    }
+}
+
 /// Locks the directory of a session that is to be removed.
-fn hold(storage: &SessionStorage) -> Result<Box<dyn LockGuard>, LockError> {
+pub(super) fn hold(storage: &SessionStorage) -> Result<Box<dyn LockGuard>, LockError> {
     match storage.dir().try_lock() {
         Ok(Some(guard)) => Ok(guard),
         Ok(None) => {
@@ -139,16 +142,19 @@ fn hold(storage: &SessionStorage) -> Result<Box<dyn LockGuard>, LockError> {
     }
 }
 
-/// Renames the session's directory to a name that is not taken, and tells which.
-fn rename_aside(dir: &Arc<dyn Dir>, storage: &SessionStorage) -> Result<OsString, FsError> {
-    let from = storage.directory_name();
+/// Renames a session's directory to a name that is not taken, from which nothing is restored, and tells which.
+pub(super) fn rename_aside(
+    dir: &Arc<dyn Dir>,
+    from: &OsStr,
+    id: &SessionId,
+) -> Result<OsString, FsError> {
     let mut number = 0;
     loop {
-        let mut name = OsString::from(format!("{}{}", layout::TRASH_PREFIX, storage.id()));
+        let mut name = OsString::from(format!("{}{}", layout::TRASH_PREFIX, id));
         if number > 0 {
             name.push(format!("_({number})"));
         }
-        match dir.move_to(&from, &**dir, &name) {
+        match dir.move_to(from, &**dir, &name) {
             Ok(()) => return Ok(name),
             Err(error)
                 if error.kind() == io::ErrorKind::AlreadyExists && number < TRASH_NAMES_MAX =>
@@ -163,7 +169,7 @@ fn rename_aside(dir: &Arc<dyn Dir>, storage: &SessionStorage) -> Result<OsString
 /// Clears away one directory and all that is in it.
 ///
 /// Directories found inside are brought to the surface, so that a tree of any depth needs two descriptors only.
-fn purge(parent: &Arc<dyn Dir>, name: &OsStr, report: &mut PurgeReport) {
+pub(super) fn purge(parent: &Arc<dyn Dir>, name: &OsStr, report: &mut PurgeReport) {
     match purge_tree(parent, name, report) {
         Ok(true) => report.cleared += 1,
         Ok(false) => report.left += 1,

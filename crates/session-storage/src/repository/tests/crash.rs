@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use crate::fs::{CrashFs, Fs, Operation};
-use crate::repository::{LegacyOutcome, PurgeReport, Repository, RepositoryError};
+use crate::repository::{LegacyOutcome, PurgeReport, RemovedSession, Repository, RepositoryError};
 use crate::session_id::SessionId;
 use crate::storage::SessionStorage;
 use crate::test_kit::{
@@ -210,6 +210,87 @@ fn removing_a_session() {
     assert!(figures.distinct >= 100, "{figures:?}");
 }
 
+fn gone(fs: Arc<dyn Fs>) -> Result<(Repository, SessionId), RepositoryError> {
+    Ok((open(fs)?, SessionId::parse(GONE).unwrap()))
+}
+
+fn discard(fs: Arc<dyn Fs>) -> Result<RemovedSession, RepositoryError> {
+    let (repository, id) = gone(fs)?;
+    repository.discard(&repository.session(&id)?, 7)
+}
+
+fn restore(fs: Arc<dyn Fs>) -> Result<SessionStorage, RepositoryError> {
+    let (repository, id) = gone(fs)?;
+    match repository.removed()?.first() {
+        Some(removed) => repository.restore(removed),
+        None => repository.session(&id),
+    }
+}
+
+/// In its place or in the trash, and whole; where it was acknowledged to be, it is.
+fn check_moved(fs: &Arc<dyn Fs>, acknowledged: bool, to_trash: bool) {
+    assert_whole(fs, KEPT);
+    let removed = repository(Arc::clone(fs)).removed().unwrap();
+    let found = ids(fs);
+    if removed.is_empty() {
+        assert_eq!(found, [KEPT, GONE]);
+        assert!(!(acknowledged && to_trash), "a removed session came back");
+    } else {
+        assert_eq!(
+            (removed.len(), found.as_slice()),
+            (1, &[KEPT.to_owned()][..])
+        );
+        assert!(!acknowledged || to_trash, "a restored session is gone");
+        restore(Arc::clone(fs)).unwrap();
+    }
+    assert_whole(fs, GONE);
+}
+
+fn in_the_trash() -> CrashFs {
+    let fs = removable();
+    discard(Arc::new(fs.clone())).unwrap();
+    fs.after_power_cut()
+}
+
+#[test]
+fn no_crash_loses_a_session_on_its_way_to_the_trash_and_back() {
+    let to_trash = explore(&removable(), discard, |fs, acknowledged| {
+        check_moved(fs, acknowledged, true);
+    });
+    let back = explore(&in_the_trash(), restore, |fs, acknowledged| {
+        check_moved(fs, acknowledged, false);
+    });
+    for figures in [to_trash, back] {
+        assert!(figures.crash_points >= 6, "{figures:?}");
+        assert!(figures.distinct >= 2, "{figures:?}");
+    }
+}
+
+fn purge(fs: Arc<dyn Fs>) -> Result<PurgeReport, RepositoryError> {
+    let repository = open(fs)?;
+    let removed = repository.removed()?;
+    repository.purge(removed.first().expect("it was discarded"))
+}
+
+/// Whole in the trash, or gone for good with at most a leftover to clear away.
+fn check_purged(fs: &Arc<dyn Fs>, acknowledged: bool) {
+    assert_eq!(ids(fs), [KEPT]);
+    if repository(Arc::clone(fs)).removed().unwrap().is_empty() {
+        check_removed(fs, acknowledged);
+    } else {
+        assert!(!acknowledged, "a purged session is in the trash again");
+        restore(Arc::clone(fs)).unwrap();
+        assert_whole(fs, GONE);
+    }
+}
+
+#[test]
+fn no_crash_of_a_purge_leaves_half_a_session_in_the_trash() {
+    let figures = explore(&in_the_trash(), purge, check_purged);
+    assert!(figures.crash_points >= 15, "{figures:?}");
+    assert!(figures.distinct >= 100, "{figures:?}");
+}
+
 /// The exploration is worth something: leave out the syncs of any one directory, and it fails.
 #[test]
 fn no_sync_can_be_left_out_unnoticed() {
@@ -234,5 +315,22 @@ fn no_sync_can_be_left_out_unnoticed() {
     }));
     assert!(is_missed(Operation::SyncDir, repository, |forgetful| {
         explore(&removable(), |fs| remove(forgetful(fs)), check_removed);
+    }));
+    assert!(is_missed(Operation::SyncDir, repository, |forgetful| {
+        explore(
+            &removable(),
+            |fs| discard(forgetful(fs)),
+            |fs, acknowledged| check_moved(fs, acknowledged, true),
+        );
+    }));
+    assert!(is_missed(Operation::SyncDir, repository, |forgetful| {
+        explore(
+            &in_the_trash(),
+            |fs| restore(forgetful(fs)),
+            |fs, acknowledged| check_moved(fs, acknowledged, false),
+        );
+    }));
+    assert!(is_missed(Operation::SyncDir, repository, |forgetful| {
+        explore(&in_the_trash(), |fs| purge(forgetful(fs)), check_purged);
     }));
 }

@@ -6,3 +6,4 @@ mod entries;
 mod faults;
 mod legacy;
 mod remove;
+mod trash;
