@@ -11,6 +11,7 @@ mod readme;
 mod repair;
 mod resume;
 mod schemas;
+mod trash;
 
 mod bad_storage;
 mod bad_units;

@@ -1,5 +1,7 @@
 //! The command line: types only.
 
+use std::time::Duration;
+
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 use session_manager::{AtLimit, DriftPolicy, OrphanPolicy};
@@ -58,6 +60,13 @@ Examples:
 The session itself is not changed. A Checkbox session holds no definitions: to make a native one of it, give the unit
 files it was made with.";
 
+const PURGE_EXAMPLES: &str = "\
+Examples:
+  session list --removed
+  session purge session-2026-11-23T05.41
+  session purge --older-than 30d
+  session purge --all";
+
 const SESSION_HELP: &str = "The session: its id, a beginning that fits one session only, `latest`, or the path of a session directory or of a checkpoint file";
 
 const DEFINITIONS_HELP: &str =
@@ -67,6 +76,8 @@ const UNITS_HELP: &str =
     "Unit files (PXU, YAML by .yaml or .yml, JSON by .json), or folders that hold some";
 
 const ID_HELP: &str = "The session: its id, a beginning that fits one session only, or `latest`";
+
+const REMOVED_HELP: &str = "The removed session: its id, a beginning that fits one only, or `latest`, the one removed last";
 
 /// Run jobs that survive being killed: every outcome is durable before it is reported.
 #[derive(Debug, Parser)]
@@ -110,9 +121,15 @@ pub(crate) enum Command {
     /// Make a damaged session usable again: keep what can be read, put the files as they were aside
     #[command(after_long_help = EXIT_CODES)]
     Repair(Repair),
-    /// Remove sessions for good; one that another process holds is refused
+    /// Put sessions into the trash; one that another process holds is refused
     #[command(after_long_help = EXIT_CODES)]
     Remove(Remove),
+    /// Bring sessions back from the trash
+    #[command(after_long_help = EXIT_CODES)]
+    Restore(Restore),
+    /// Clear sessions in the trash away for good
+    #[command(after_help = PURGE_EXAMPLES, after_long_help = [PURGE_EXAMPLES, "\n\n", EXIT_CODES].concat())]
+    Purge(Purge),
 }
 
 /// What every command takes.
@@ -195,6 +212,9 @@ pub(crate) struct Abort {
 /// `session list`.
 #[derive(Debug, Args)]
 pub(crate) struct List {
+    /// List the sessions in the trash instead, those removed last first
+    #[arg(long)]
+    pub(crate) removed: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -265,6 +285,52 @@ pub(crate) struct Repair {
 pub(crate) struct Remove {
     #[arg(required = true, value_name = "ID", help = ID_HELP)]
     pub(crate) ids: Vec<String>,
+    /// Clear them away at once and for good, without the trash
+    #[arg(long)]
+    pub(crate) purge: bool,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// `session restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[arg(required = true, value_name = "ID", help = REMOVED_HELP)]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// `session purge`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["ids", "older_than", "all"]))]
+pub(crate) struct Purge {
+    #[arg(value_name = "ID", help = REMOVED_HELP)]
+    pub(crate) ids: Vec<String>,
+    /// All that were removed longer ago: a number and s, m, h, d or w, such as 30d
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) older_than: Option<Duration>,
+    /// All there are
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// A number and its unit.
+fn age(text: &str) -> Result<Duration, &'static str> {
+    let wanted = "expected a number and s, m, h, d or w, such as 30d";
+    let split = text.len().saturating_sub(1);
+    let (number, unit) = text.split_at_checked(split).ok_or(wanted)?;
+    let seconds: u64 = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        "w" => 7 * 24 * 3600,
+        _ => return Err(wanted),
+    };
+    let number: u64 = number.parse().map_err(|_| wanted)?;
+    let seconds = number.checked_mul(seconds).ok_or("the age is too great")?;
+    Ok(Duration::from_secs(seconds))
 }

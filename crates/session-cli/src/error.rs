@@ -125,8 +125,36 @@ pub(crate) enum Failure {
     Abort(OfSession<AbortError>),
     #[error("cannot ask the process that runs session '{id}' to stop")]
     Ask { id: String, source: io::Error },
-    #[error("{} could not be removed", count(*number, "session"))]
-    NotRemoved { number: usize, first: Box<Failure> },
+    #[error("the clock is behind {}, so nothing is known to be old", moment(*newest_us))]
+    ClockBehind { newest_us: i64 },
+    #[error("{} could not be {verb}", count(*number, "session"))]
+    NotAll {
+        verb: Verb,
+        number: usize,
+        first: Box<Failure>,
+    },
+}
+
+/// What is done to several sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Removed,
+    Restored,
+    Purged,
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Removed => "removed",
+            Self::Restored => "restored",
+            Self::Purged => "purged",
+        })
+    }
+}
+
+fn moment(at_us: i64) -> String {
+    crate::wording::moment(i128::from(at_us) * 1000).unwrap_or_else(|| "what happened".to_owned())
 }
 
 /// An error, and the session it is about. Reads as the error.

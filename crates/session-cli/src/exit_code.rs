@@ -60,6 +60,7 @@ impl Exit {
             | Failure::Duplicate(_)
             | Failure::Plan { .. }
             | Failure::NothingToRun => Self::Units,
+            Failure::ClockBehind { .. } => Self::Refused,
             Failure::Blob(_) => Self::Damaged,
             Failure::Find(error) => of_find(error),
             Failure::Repository(error) => of_repository(error),
@@ -89,7 +90,7 @@ impl Exit {
                     Self::Storage
                 }
             },
-            Failure::NotRemoved { first, .. } => Self::of(first),
+            Failure::NotAll { first, .. } => Self::of(first),
             Failure::Location(_)
             | Failure::CurrentDirectory(_)
             | Failure::File(_)
@@ -167,9 +168,10 @@ fn of_repair(error: &RepairError) -> Exit {
 
 fn of_find(error: &FindError) -> Exit {
     match error {
-        FindError::Unknown { .. } | FindError::Empty { .. } | FindError::Ambiguous { .. } => {
-            Exit::NoSession
-        }
+        FindError::Unknown { .. }
+        | FindError::Empty { .. }
+        | FindError::NothingRemoved { .. }
+        | FindError::Ambiguous { .. } => Exit::NoSession,
         FindError::Repository(error) => of_repository(error),
         FindError::Entry { .. } => Exit::Damaged,
         _ => Exit::Storage,
@@ -179,6 +181,7 @@ fn of_find(error: &FindError) -> Exit {
 fn of_repository(error: &RepositoryError) -> Exit {
     match error {
         RepositoryError::NoSuchSession { .. } => Exit::NoSession,
+        RepositoryError::IdTaken { .. } => Exit::Refused,
         RepositoryError::NotRemovable {
             source: LockError::Held { .. },
             ..

@@ -43,13 +43,13 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::Find(error) => find(error),
         Failure::Load(OfSession { id, error }) => load(id, error),
         Failure::Read(OfSession { id, .. }) => {
-            format!("its files are kept as they are; `session remove {id}` removes them for good")
+            format!("its files are kept as they are; `session remove {id}` puts them into the trash")
         }
         Failure::NoJournal { id, .. } => {
             format!("its one file holds no hashes to prove; `session show {id}` tells whether it can be read")
         }
         Failure::Recover(OfSession { id, .. }) => format!(
-            "nothing was changed, and what cannot be read is not guessed; its files are kept, `session remove {id}` removes them for good"
+            "nothing was changed, and what cannot be read is not guessed; its files are kept, `session remove {id}` puts them into the trash"
         ),
         Failure::Repair(OfSession { id, .. }) => format!(
             "make room or mend the disk, then try `session repair {id}` again; nothing is lost by the try"
@@ -106,7 +106,10 @@ pub(crate) fn hint(failure: &Failure) -> String {
                 format!("make room or mend the disk, then try `session abort {id}` again")
             }
         },
-        Failure::NotRemoved { first, .. } => hint(first),
+        Failure::NotAll { first, .. } => hint(first),
+        Failure::ClockBehind { .. } => {
+            "set the clock right, or name the sessions: `session purge ID...`".to_owned()
+        }
         Failure::Survivors { id, .. } => {
             format!("end them (another user's, or stuck in a device), then go on with `session resume {id}`")
         }
@@ -162,7 +165,12 @@ fn repository(error: &RepositoryError) -> String {
             "take the write permission of others away (chmod o-w), or name a directory of your own with --repository DIR"
                 .to_owned()
         }
-        RepositoryError::NoSuchSession { .. } => "see `session list`".to_owned(),
+        RepositoryError::NoSuchSession { .. } => {
+            "see `session list`, and `session list --removed` for the trash".to_owned()
+        }
+        RepositoryError::IdTaken { .. } => {
+            "put the other one into the trash first: `session remove ID`".to_owned()
+        }
         RepositoryError::NotRemovable { .. } => {
             "wait until the other process is done, or end it".to_owned()
         }
@@ -190,6 +198,9 @@ fn find(error: &FindError) -> String {
         FindError::Unknown { .. } | FindError::Empty { .. } => {
             "there is none yet: `session run UNITS` makes one; --repository DIR looks elsewhere"
                 .to_owned()
+        }
+        FindError::NothingRemoved { .. } => {
+            "the trash is empty; --repository DIR looks elsewhere".to_owned()
         }
         FindError::Ambiguous { ids, .. } => {
             format!("give more of the id; it fits {}", some_of(ids))

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::error::Verb;
+
 /// The version of every document here.
 pub(crate) const VERSION: u32 = 1;
 
@@ -123,6 +125,8 @@ pub(crate) struct Row {
     pub(crate) jobs_failed: Option<u64>,
     pub(crate) running_job: Option<String>,
     pub(crate) changed: Option<String>,
+    /// When it was removed, of one in the trash.
+    pub(crate) removed: Option<String>,
     pub(crate) problem: Option<String>,
 }
 
@@ -254,20 +258,40 @@ pub(crate) struct Job {
     pub(crate) inhibitors: Vec<String>,
 }
 
-/// The document of `session remove --json`.
+/// The document of `session remove --json`, `session restore --json` and `session purge --json`.
 #[derive(Debug, Serialize)]
-pub(crate) struct Remove {
+pub(crate) struct Batch {
     pub(crate) format: &'static str,
     pub(crate) version: u32,
-    pub(crate) sessions: Vec<Removal>,
+    pub(crate) sessions: Vec<Treated>,
 }
 
-/// What became of one session that was to be removed.
+/// What became of one session.
 #[derive(Debug, Serialize)]
-pub(crate) struct Removal {
+pub(crate) struct Treated {
     pub(crate) id: String,
-    pub(crate) removed: bool,
+    #[serde(flatten)]
+    pub(crate) done: Done,
     pub(crate) problem: Option<String>,
+}
+
+/// Whether it was done: one field, named for what was to be done.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Done {
+    Removed(bool),
+    Restored(bool),
+    Purged(bool),
+}
+
+impl Done {
+    pub(crate) const fn new(verb: Verb, done: bool) -> Self {
+        match verb {
+            Verb::Removed => Self::Removed(done),
+            Verb::Restored => Self::Restored(done),
+            Verb::Purged => Self::Purged(done),
+        }
+    }
 }
 
 /// The document of `session abort --json`.

@@ -83,5 +83,7 @@ fn run(command: &Command, talk: &mut Talk) -> Result<Exit, Failure> {
         Command::Verify(arguments) => command::verify::verify(arguments, talk),
         Command::Repair(arguments) => command::repair::repair(arguments, talk),
         Command::Remove(arguments) => command::remove::remove(arguments, talk),
+        Command::Restore(arguments) => command::trash::restore(arguments, talk),
+        Command::Purge(arguments) => command::trash::purge(arguments, talk),
     }
 }

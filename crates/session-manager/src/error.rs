@@ -363,6 +363,12 @@ pub enum FindError {
         /// Where.
         location: Utf8PathBuf,
     },
+    /// The trash is empty.
+    #[error("there is no removed session in '{location}'")]
+    NothingRemoved {
+        /// Where.
+        location: Utf8PathBuf,
+    },
     /// Several ids begin so.
     #[error("'{text}' is the beginning of {} ids", ids.len())]
     Ambiguous {

@@ -1,6 +1,10 @@
 //! Finding a session by what a person typed.
 
-use session_storage::{Repository, RepositoryEntry, RepositoryError, SessionStorage};
+use std::collections::HashSet;
+
+use session_storage::{
+    RemovedSession, Repository, RepositoryEntry, RepositoryError, SessionStorage,
+};
 
 use crate::dormant::peek_session;
 use crate::error::FindError;
@@ -48,33 +52,55 @@ pub fn find_session(
         name.strip_suffix(".session")
             .map_or(name.clone(), str::to_owned)
     };
-    let wanted = text.strip_suffix(".session").unwrap_or(text);
-    let exact = entries.iter().position(|entry| name(entry) == wanted);
-    let fitting: Vec<usize> = match exact {
-        Some(index) => vec![index],
-        None if wanted.is_empty() => Vec::new(),
-        None => (0..entries.len())
-            .filter(|index| {
-                entries
-                    .get(*index)
-                    .is_some_and(|entry| name(entry).starts_with(wanted))
-            })
-            .collect(),
-    };
-    let mut fitting = fitting.into_iter().filter_map(|index| entries.get(index));
-    let Some(entry) = fitting.next() else {
-        return Err(unknown(repository, text, entries.iter().map(name)));
-    };
-    let others: Vec<String> = fitting.map(name).collect();
-    if !others.is_empty() {
-        return Err(FindError::Ambiguous {
-            text: text.to_owned(),
-            ids: std::iter::once(name(entry)).chain(others).collect(),
-        });
-    }
+    let entry = the_one(repository, text, &entries, name)?;
     entry.open().map_err(|source| FindError::Entry {
         text: text.to_owned(),
         source,
+    })
+}
+
+/// The session in the trash a person means: a whole id, a beginning that only one id has, or `latest`. Of several
+/// removed ones with one id it is the one removed last.
+///
+/// # Errors
+/// See [`FindError`].
+pub fn find_removed(repository: &Repository, text: &str) -> Result<RemovedSession, FindError> {
+    let mut removed = repository.removed()?;
+    if text == "latest" {
+        let last = removed.into_iter().next();
+        return last.ok_or_else(|| FindError::NothingRemoved {
+            location: repository.location().to_owned(),
+        });
+    }
+    let mut seen = HashSet::new();
+    removed.retain(|session| seen.insert(session.id().clone()));
+    let id = |session: &RemovedSession| session.id().to_string();
+    the_one(repository, text, &removed, id).cloned()
+}
+
+/// The one that is called so, or else the only one whose name begins so.
+fn the_one<'a, T>(
+    repository: &Repository,
+    text: &str,
+    known: &'a [T],
+    name: impl Fn(&T) -> String,
+) -> Result<&'a T, FindError> {
+    let wanted = text.strip_suffix(".session").unwrap_or(text);
+    if let Some(exact) = known.iter().find(|one| name(one) == wanted) {
+        return Ok(exact);
+    }
+    let fits = |one: &&T| !wanted.is_empty() && name(one).starts_with(wanted);
+    let mut fitting = known.iter().filter(fits);
+    let Some(first) = fitting.next() else {
+        return Err(unknown(repository, text, known.iter().map(name)));
+    };
+    let others: Vec<String> = fitting.map(&name).collect();
+    if others.is_empty() {
+        return Ok(first);
+    }
+    Err(FindError::Ambiguous {
+        text: text.to_owned(),
+        ids: std::iter::once(name(first)).chain(others).collect(),
     })
 }
 

@@ -107,7 +107,7 @@ pub use error::{
 };
 #[cfg(feature = "simulation")]
 pub use faults::{Fault, Faults};
-pub use find::{find_session, latest};
+pub use find::{find_removed, find_session, latest};
 pub use home::Home;
 pub use known::KnownUnits;
 pub use lifecycle::{Lifecycle, WrongTransition};

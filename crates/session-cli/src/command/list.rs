@@ -1,8 +1,8 @@
-//! `session list`: the sessions, newest first; a damaged one is a marked row.
+//! `session list`: the sessions, or those in the trash, newest first; a damaged one is a marked row.
 
 use session_manager::{ManagerOptions, PauseReason, PeekKind, SessionPeek, peek_session};
 use session_state::JobOutcome;
-use session_storage::{RepositoryEntry, SessionStorage};
+use session_storage::{EntryProblem, RemovedSession, RepositoryEntry, SessionStorage};
 use suspend_resume::{Format, Summary};
 
 use super::run::options;
@@ -15,8 +15,6 @@ use crate::output::Talk;
 use crate::standing::{Standing, jobs_total};
 use crate::wording;
 
-const HEADINGS: [&str; 6] = ["ID", "STATE", "DONE", "FAILED", "CHANGED", "TITLE"];
-
 /// Lists the sessions of the repository. Nothing is written.
 ///
 /// # Errors
@@ -24,11 +22,16 @@ const HEADINGS: [&str; 6] = ["ID", "STATE", "DONE", "FAILED", "CHANGED", "TITLE"
 pub(crate) fn list(arguments: &List, talk: &mut Talk) -> Result<Exit, Failure> {
     let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
     let options = options()?;
-    let rows: Vec<Row> = repository
-        .entries()?
-        .iter()
-        .map(|entry| row(entry, &options))
-        .collect();
+    let rows: Vec<Row> = if arguments.removed {
+        let removed = repository.removed()?;
+        removed
+            .iter()
+            .map(|one| removed_row(one, &options))
+            .collect()
+    } else {
+        let entries = repository.entries()?;
+        entries.iter().map(|entry| row(entry, &options)).collect()
+    };
     if arguments.common.json {
         talk.json_pretty(&json::List {
             format: "session.list",
@@ -36,13 +39,23 @@ pub(crate) fn list(arguments: &List, talk: &mut Talk) -> Result<Exit, Failure> {
             repository: repository.location().to_string(),
             sessions: rows,
         });
+    } else if rows.is_empty() && arguments.removed {
+        talk.note(&format!(
+            "the trash of '{}' is empty",
+            repository.location()
+        ));
     } else if rows.is_empty() {
         talk.note(&format!(
             "no sessions in '{}'; `session run UNITS` makes one",
             repository.location()
         ));
     } else {
-        table(&rows).iter().for_each(|line| talk.data(line));
+        let moment = if arguments.removed {
+            "REMOVED"
+        } else {
+            "CHANGED"
+        };
+        table(moment, &rows).iter().for_each(|line| talk.data(line));
     }
     Ok(Exit::Done)
 }
@@ -52,13 +65,28 @@ fn row(entry: &RepositoryEntry, options: &ManagerOptions) -> Row {
         || entry.name().to_string_lossy().into_owned(),
         ToString::to_string,
     );
+    row_named(name, entry.open(), options)
+}
+
+fn removed_row(removed: &RemovedSession, options: &ManagerOptions) -> Row {
+    Row {
+        removed: wording::moment(i128::from(removed.removed_us()) * 1000),
+        ..row_named(removed.id().to_string(), removed.open(), options)
+    }
+}
+
+fn row_named(
+    name: String,
+    opened: Result<SessionStorage, EntryProblem>,
+    options: &ManagerOptions,
+) -> Row {
     let marked = |standing: Standing, problem: &dyn std::error::Error| Row {
         id: name.clone(),
         state: standing.as_str(),
         problem: Some(wording::chain(problem)),
         ..Row::default()
     };
-    let storage = match entry.open() {
+    let storage = match opened {
         Ok(storage) => storage,
         Err(problem) => return marked(Standing::Unreadable, &problem),
     };
@@ -127,9 +155,10 @@ pub(crate) fn format_of(kind: &PeekKind) -> Format {
     }
 }
 
-/// The rows as aligned columns; a problem stands in the place of the last ones.
-pub(crate) fn table(rows: &[Row]) -> Vec<String> {
-    let mut lines: Vec<[String; 6]> = vec![HEADINGS.map(ToOwned::to_owned)];
+/// The rows as aligned columns, with the moment of that name; a problem stands in the place of the last ones.
+pub(crate) fn table(moment: &str, rows: &[Row]) -> Vec<String> {
+    let headings = ["ID", "STATE", "DONE", "FAILED", moment, "TITLE"];
+    let mut lines: Vec<[String; 6]> = vec![headings.map(ToOwned::to_owned)];
     lines.extend(rows.iter().map(cells));
     let mut widths = [0; 5];
     for line in &lines {
@@ -181,7 +210,11 @@ fn cells(row: &Row) -> [String; 6] {
         state,
         done,
         number(row.jobs_failed),
-        row.changed.clone().unwrap_or_default(),
+        row.removed
+            .as_ref()
+            .or(row.changed.as_ref())
+            .cloned()
+            .unwrap_or_default(),
         wording::one_line(row.title.as_deref().unwrap_or_default()),
     ]
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod abort;
+mod batch;
 pub(crate) mod convert;
 pub(crate) mod list;
 mod orphans;
@@ -11,4 +12,5 @@ pub(crate) mod repair;
 pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod show;
+pub(crate) mod trash;
 pub(crate) mod verify;

@@ -26,7 +26,11 @@ fn every_command_takes_json_and_repository() {
         &["show", "latest"],
         &["verify", "latest"],
         &["repair", "latest", "--dry-run"],
-        &["remove", "a", "b"],
+        &["list", "--removed"],
+        &["remove", "a", "b", "--purge"],
+        &["restore", "a", "b"],
+        &["purge", "a"],
+        &["purge", "--all"],
     ] {
         let words = ["session"].iter().chain(line).copied();
         let words = words.chain(["--json", "--repository", "there"]);
@@ -40,6 +44,13 @@ fn what_is_missing_is_a_usage_error() {
         &["session"][..],
         &["session", "run"],
         &["session", "show"],
+        &["session", "restore"],
+        &["session", "purge"],
+        &["session", "purge", "a", "--all"],
+        &["session", "purge", "--older-than", "30"],
+        &["session", "purge", "--older-than", "d"],
+        &["session", "purge", "--older-than", "99999999999999999999d"],
+        &["session", "purge", "--older-than", "99999999999999999w"],
         &["session", "fly"],
     ] {
         assert!(Arguments::try_parse_from(line).is_err(), "{line:?}");
@@ -49,7 +60,7 @@ fn what_is_missing_is_a_usage_error() {
 #[test]
 fn the_help_of_every_command_lists_the_exit_codes() {
     for name in [
-        "run", "resume", "abort", "list", "show", "verify", "repair", "remove",
+        "run", "resume", "abort", "list", "show", "verify", "repair", "remove", "restore", "purge",
     ] {
         let mut command = Arguments::command();
         let help = command
@@ -81,5 +92,23 @@ fn the_policies_of_a_resume_are_words() {
             Arguments::try_parse_from(line.split(' ')).is_err(),
             "{wrong}"
         );
+    }
+}
+
+#[test]
+fn an_age_is_a_number_and_a_unit() {
+    for (text, seconds) in [
+        ("90s", 90),
+        ("5m", 300),
+        ("2h", 7200),
+        ("30d", 2_592_000),
+        ("1w", 604_800),
+    ] {
+        let line = ["session", "purge", "--older-than", text];
+        let arguments = Arguments::try_parse_from(line).expect("complete");
+        let Command::Purge(purge) = arguments.command else {
+            panic!("a purge")
+        };
+        assert_eq!(purge.older_than.map(|age| age.as_secs()), Some(seconds));
     }
 }

@@ -9,7 +9,7 @@ use session_storage::{
     RepositoryStep, SessionId,
 };
 
-use crate::error::{Failure, OfSession};
+use crate::error::{Failure, OfSession, Verb};
 use crate::exit_code::Exit;
 use crate::hints::hint;
 
@@ -109,7 +109,8 @@ fn failures() -> Vec<(Failure, Exit)> {
             Exit::Storage,
         ),
         (
-            Failure::NotRemoved {
+            Failure::NotAll {
+                verb: Verb::Removed,
                 number: 2,
                 first: Box::new(Failure::Lock(held())),
             },

@@ -25,7 +25,7 @@ fn columns_are_aligned_and_a_damaged_session_is_one_marked_row() {
         },
     ];
     assert_eq!(
-        table(&rows),
+        table("CHANGED", &rows),
         [
             "ID                          STATE           DONE  FAILED  CHANGED               TITLE",
             "2026-11-23T05.41.00.123456  running (4711)  3/30  0       2026-11-23T05:41:09Z  a.pxu",
