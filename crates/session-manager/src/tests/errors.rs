@@ -15,7 +15,7 @@ use suspend_resume::{Format, encode_changes};
 use super::kit::{PLACE, empty_fs, job, options, process, repository};
 use crate::{
     AtLimit, DormantSession, KnownUnits, Lifecycle, ManagerOptions, ResumeEnvironment,
-    ResumePolicy, SessionManager, find_session, plan_resume, request_abort,
+    ResumePolicy, SessionManager, find_removed, find_session, plan_resume, request_abort,
 };
 
 /// The errors that were seen: the enum and its variant.
@@ -279,6 +279,7 @@ fn mistakes(seen: &mut Seen) {
     storage(Arc::new(fs), seen);
     for text in ["latest", "", "nobody"] {
         seen.note(find_session(&place(), text, &options()));
+        seen.note(find_removed(&place(), text));
     }
     let fs = empty_fs();
     for _ in 0..2 {
