@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use session_state::template::{Template, TemplateError};
-use session_state::{FieldRef, FieldValue, JobDefinition, JobId};
+use session_state::{FieldRef, FieldValue, JobDefinition, JobId, OtherUnit};
 
 use crate::check::check_job;
 use crate::error::{UnitError, UnitErrorKind};
@@ -15,7 +15,7 @@ use crate::kind::UnitKind;
 use crate::plan::TestPlan;
 use crate::read::ReadOptions;
 use crate::spelling::meant;
-use crate::units::{OtherUnit, Place, UnitNote, Units};
+use crate::units::{Place, UnitNote, Units};
 
 /// Gathers the units of all files.
 pub(crate) struct Collector<'a> {
@@ -144,19 +144,7 @@ impl<'a> Collector<'a> {
     }
 
     fn take_job(&mut self, written: &Written<'_>) {
-        let job = JobDefinition::new(
-            self.options.namespace.clone(),
-            self.fields(written.entry),
-            None,
-            Some(written.origin()),
-        );
-        let job = match written
-            .text("template-engine")
-            .map(|name| self.options.engines.named(name))
-        {
-            Some(Ok(Some(engine))) => job.rendered_by(engine),
-            Some(Ok(None) | Err(_)) | None => job,
-        };
+        let job = self.definition(written);
         if self.is_known(&job) {
             self.units.notes.push(UnitNote {
                 place: written.start(),
@@ -206,16 +194,27 @@ impl<'a> Collector<'a> {
     }
 
     fn take_other(&mut self, kind: UnitKind, written: &Written<'_>) {
-        let unit = OtherUnit {
-            kind,
-            namespace: self.options.namespace.clone(),
-            fields: self.fields(written.entry),
-            origin: written.origin(),
-        };
-        if !self.take_id(kind, unit.partial_id(), written) {
-            return;
+        if self.take_id(kind, written.text("id"), written) {
+            let unit = OtherUnit::new(self.definition(written));
+            self.units.others.push(Arc::new(unit));
         }
-        self.units.others.push(unit);
+    }
+
+    /// The fields of a unit, with what the engine it asks for makes of them.
+    fn definition(&mut self, written: &Written<'_>) -> JobDefinition {
+        let definition = JobDefinition::new(
+            self.options.namespace.clone(),
+            self.fields(written.entry),
+            None,
+            Some(written.origin()),
+        );
+        match written
+            .text("template-engine")
+            .map(|name| self.options.engines.named(name))
+        {
+            Some(Ok(Some(engine))) => definition.rendered_by(engine),
+            Some(Ok(None) | Err(_)) | None => definition,
+        }
     }
 
     /// Whether the unit may stand under its id: it has one if it needs one, and the first one has it.

@@ -36,4 +36,4 @@ pub use files::Limits;
 pub use jinja2::Jinja2;
 pub use kind::{UnitKind, UnknownKind};
 pub use read::{ReadOptions, engines, parse_units, read_unit_file, read_units};
-pub use units::{OtherUnit, Place, UnitNote, Units};
+pub use units::{Place, UnitNote, Units};

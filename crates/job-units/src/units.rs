@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use session_state::template::Template;
-use session_state::{FieldValue, JobDefinition, Origin};
+use session_state::{JobDefinition, OtherUnit, Provider, Unit};
 
-use crate::kind::UnitKind;
 use crate::plan::TestPlan;
+use crate::read::ReadOptions;
 
 /// A place in a unit file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,45 +37,25 @@ pub struct Units {
     /// The test plans. No two have the same id.
     pub plans: Vec<Arc<TestPlan>>,
     /// Units of other kinds, as they were written.
-    pub others: Vec<OtherUnit>,
+    pub others: Vec<Arc<OtherUnit>>,
     /// What a person should know although it stops nothing.
     pub notes: Vec<UnitNote>,
     /// The files that were read, in order.
     pub files: Vec<Utf8PathBuf>,
 }
 
-/// A unit that is no job, template or test plan, as it was written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OtherUnit {
-    /// Its kind.
-    pub kind: UnitKind,
-    /// The namespace it was read in.
-    pub namespace: Option<Arc<str>>,
-    /// The raw fields, in the order they were written.
-    pub fields: Vec<(Arc<str>, FieldValue)>,
-    /// Where it was written.
-    pub origin: Origin,
-}
-
-impl OtherUnit {
-    /// The text of the field of exactly that name.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find_map(|(known, value)| match value {
-            FieldValue::Text(text) if **known == *name => Some(&**text),
-            FieldValue::Text(_)
-            | FieldValue::Null
-            | FieldValue::Bool(_)
-            | FieldValue::Int(_)
-            | FieldValue::BigInt(_)
-            | FieldValue::Float(_)
-            | FieldValue::List(_)
-            | FieldValue::Map(_) => None,
-        })
-    }
-
-    /// The id without the namespace.
-    pub fn partial_id(&self) -> Option<&str> {
-        self.text("id")
+impl Units {
+    /// All units, test plans among them, as a provider of that name offers them to the device of a session.
+    pub fn provider(&self, name: &str, options: &ReadOptions) -> Provider {
+        let jobs = self.jobs.iter().cloned().map(Unit::Job);
+        let templates = self.templates.iter().cloned().map(Unit::Template);
+        let plans = self.plans.iter().map(|plan| Arc::new(plan.unit()));
+        let others = plans.chain(self.others.iter().cloned()).map(Unit::Other);
+        Provider {
+            name: name.into(),
+            namespace: options.namespace.clone(),
+            units: jobs.chain(templates).chain(others).collect(),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::metadata::JobIntent;
 use crate::overrides::OverridableField;
 use crate::resource::Resource;
 use crate::template::Template;
+use crate::unit::OtherUnit;
 
 /// One mutation of a session state.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,18 @@ pub enum Change {
     TemplatesRemoved {
         /// Their id.
         template: Box<str>,
+    },
+    /// A unit that is neither a job nor a template came in.
+    UnitAdded {
+        /// The unit.
+        unit: Arc<OtherUnit>,
+    },
+    /// Such units of a kind and an id went out.
+    UnitsRemoved {
+        /// Their kind.
+        kind: Box<str>,
+        /// Their id; empty: those without one.
+        id: Box<str>,
     },
     /// A value was put in the place of a field of a job.
     Overridden {

@@ -43,6 +43,9 @@ pub mod expr;
 pub mod record;
 pub mod template;
 
+mod device;
+mod unit;
+
 mod requirement;
 
 mod graph;
@@ -53,6 +56,7 @@ mod solver;
 mod state;
 
 pub use change::{Change, MetadataChange};
+pub use device::{DeviceContext, DeviceError, PlanRules, Provider};
 pub use field::{FieldRef, FieldValue};
 pub use id::{CategoryId, JobId};
 pub use job::{
@@ -72,3 +76,4 @@ pub use state::{
     ExpansionFault, IllegalChange, IllegalParts, JobParts, JobState, Observer, OutcomeCounts,
     RemoveJobError, SessionParts, SessionState, Signal, Subscription,
 };
+pub use unit::{OtherUnit, Unit};

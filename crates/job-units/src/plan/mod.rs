@@ -13,5 +13,5 @@ mod unit;
 
 pub use error::{LineFault, PlanError, PlanFault};
 pub use pattern::{Pattern, PatternError};
-pub use resolve::{OverrideRule, ResolvedPlan, resolve};
+pub use resolve::{OverrideRule, ResolvedPlan, resolve, resolve_all};
 pub use unit::{Inclusion, TestPlan};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use session_state::{JobDefinition, OverridableField, OverrideRules};
+use session_state::{JobDefinition, JobId, OverridableField, OverrideRules, PlanRules};
 
 use super::error::PlanError;
 use super::pattern::Pattern;
@@ -32,13 +32,45 @@ pub struct ResolvedPlan {
 ///
 /// A plan is not there, or is a part of itself.
 pub fn resolve(plans: &[Arc<TestPlan>], id: &str) -> Result<ResolvedPlan, PlanError> {
+    resolve_all(plans, [id])
+}
+
+/// Puts several plans together as one, the first of which gives it its id: each with its parts, in their order,
+/// none twice, the overrides of all sorted as those of one.
+///
+/// # Errors
+///
+/// A plan is not there, or is a part of itself.
+pub fn resolve_all<'i>(
+    plans: &[Arc<TestPlan>],
+    ids: impl IntoIterator<Item = &'i str>,
+) -> Result<ResolvedPlan, PlanError> {
     let known: HashMap<&str, &Arc<TestPlan>> =
         plans.iter().rev().map(|plan| (plan.id(), plan)).collect();
-    let first = known
-        .get(id)
-        .ok_or_else(|| PlanError::Unknown { id: id.to_owned() })?;
-    let mut parts: Vec<Arc<TestPlan>> = vec![Arc::clone(first)];
-    let mut seen: HashSet<&str> = HashSet::from([first.id()]);
+    let mut parts: Vec<Arc<TestPlan>> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for id in ids {
+        let first = known
+            .get(id)
+            .ok_or_else(|| PlanError::Unknown { id: id.to_owned() })?;
+        if seen.insert(first.id()) {
+            parts.push(Arc::clone(first));
+            add_parts(first, &known, &mut seen, &mut parts)?;
+        }
+    }
+    Ok(ResolvedPlan {
+        overrides: overrides(&parts),
+        parts,
+    })
+}
+
+/// Adds the plans that one is made of, each with its own parts behind it.
+fn add_parts<'p>(
+    first: &'p TestPlan,
+    known: &HashMap<&str, &'p Arc<TestPlan>>,
+    seen: &mut HashSet<&'p str>,
+    parts: &mut Vec<Arc<TestPlan>>,
+) -> Result<(), PlanError> {
     // The path to the plan in hand, each with those of its parts that are still to come.
     let mut path: Vec<(&TestPlan, std::slice::Iter<'_, Box<str>>)> =
         vec![(first, first.nested.iter())];
@@ -62,10 +94,7 @@ pub fn resolve(plans: &[Arc<TestPlan>], id: &str) -> Result<ResolvedPlan, PlanEr
             path.push((nested, nested.nested.iter()));
         }
     }
-    Ok(ResolvedPlan {
-        overrides: overrides(&parts),
-        parts,
-    })
+    Ok(())
 }
 
 /// All overrides, sorted by the text of their patterns.
@@ -129,5 +158,11 @@ impl OverrideRules for ResolvedPlan {
             }
         }
         values.into_iter().collect()
+    }
+}
+
+impl PlanRules for ResolvedPlan {
+    fn mandatory_jobs(&self, known: &[Arc<JobDefinition>]) -> Vec<JobId> {
+        self.mandatory(known)
     }
 }

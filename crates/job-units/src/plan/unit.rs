@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use session_state::{FieldRef, FieldValue, Origin, OverridableField, parse_duration};
+use session_state::{
+    FieldRef, FieldValue, JobDefinition, Origin, OtherUnit, OverridableField, parse_duration,
+};
 
 use super::error::{LineFault, PlanFault};
 use super::lines::{application, inclusion};
@@ -113,6 +115,17 @@ impl TestPlan {
     /// The raw fields, in the order they were written.
     pub fn fields(&self) -> &[(Arc<str>, FieldValue)] {
         &self.fields
+    }
+
+    /// The unit it is, as the device of a session keeps it.
+    pub fn unit(&self) -> OtherUnit {
+        let (namespace, fields) = (self.namespace.clone(), self.fields.clone());
+        OtherUnit::new(JobDefinition::new(
+            namespace,
+            fields,
+            None,
+            self.origin.clone(),
+        ))
     }
 
     /// Where it was written.

@@ -105,7 +105,7 @@ fn jobs_carry_their_fields_and_their_place() {
 fn every_kind_of_unit_has_its_place() {
     let units = read("unit: template\nid: t-{n}\ntemplate-resource: r\n\nunit: test plan\nid: p\ninclude: j\n\nunit: packaging meta-data\nos-id: debian\n\nunit: manifest entry\nid: m\n\nunit: category\nid: c\n\nunit: exporter\nid: e\n\nunit: setup job\nid: s\nplugin: shell\ncommand: true\n\nunit: unit\nx: y\n\nid: j\nplugin: manual\n")
         .expect("all kinds are known");
-    let kinds: Vec<&str> = units.others.iter().map(|unit| unit.kind.as_str()).collect();
+    let kinds: Vec<&str> = units.others.iter().map(|unit| unit.kind()).collect();
     assert_eq!(
         kinds,
         [

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use session_state::{JobDefinition, JobId, OverridableField, OverrideRules as _};
+use session_state::{DeviceContext, JobDefinition, JobId, OverridableField, OverrideRules as _};
 
 use super::assert_mistake;
-use crate::plan::{Pattern, PlanError, ResolvedPlan, resolve};
+use crate::plan::{Pattern, PlanError, ResolvedPlan, resolve, resolve_all};
 use crate::{ReadOptions, Units, parse_units};
 
 fn units(text: &str) -> Units {
@@ -202,4 +202,56 @@ fn patterns_are_those_of_the_original() {
     );
     assert!(Pattern::new("(", None).is_err());
     assert!(Pattern::new("x", Some("ns")).expect("an id").is_id());
+}
+
+#[test]
+fn several_plans_are_as_one_and_their_overrides_are_sorted_together() {
+    let text = "unit: test plan\nid: p\ninclude: b1 category-id=x\nnested_part: q\n---\nunit: test plan\nid: q\nmandatory_include: c\ninclude: a category-id=y\n";
+    let plans = units(text).plans;
+    let both = resolve_all(&plans, ["ns::p", "ns::q"]).expect("two plans");
+    assert_eq!(both.id(), "ns::p");
+    assert_eq!(
+        both.parts().len(),
+        2,
+        "a plan that is a part of another too"
+    );
+    let patterns = both.overrides().iter().map(|rule| rule.pattern.as_str());
+    assert_eq!(patterns.collect::<Vec<_>>(), ["^ns::a$", "^ns::b1$"]);
+    let unknown = resolve_all(&plans, ["ns::p", "ns::r"]);
+    assert!(matches!(unknown, Err(PlanError::Unknown { id }) if id == "ns::r"));
+}
+
+#[test]
+fn a_device_takes_the_units_of_a_file_and_its_plans() {
+    let text = "unit: test plan\nid: p\nmandatory_include: b\ninclude: a certification-status=blocker\n\nid: a\nplugin: manual\n\nid: b\nplugin: manual\n\nunit: category\nid: c\nname: C\n\nunit: template\nid: t-{n}\ntemplate-resource: r\nplugin: manual\n";
+    let options = ReadOptions::in_namespace("ns");
+    let units = parse_units(text, "p.pxu", &options).expect("good units");
+    let mut device = DeviceContext::default();
+    device
+        .add_provider(units.provider("p", &options))
+        .expect("new units");
+    for (kind, id) in [
+        ("job", "ns::a"),
+        ("template", "ns::t-n"),
+        ("test plan", "ns::p"),
+        ("category", "ns::c"),
+    ] {
+        assert!(device.unit(kind, id).is_some(), "{kind} {id}");
+    }
+    assert_eq!(
+        device.state_mut().update_desired_jobs(&["ns::a".into()]),
+        []
+    );
+    let plan = resolve(&units.plans, "ns::p").expect("a plan");
+    assert_eq!(device.set_test_plans(Some(Arc::new(plan))), []);
+    let run_list: Vec<JobId> = device.state().run_list().cloned().collect();
+    assert_eq!(short(&run_list), ["b", "a"]);
+    let status = |id: &str| {
+        device
+            .state()
+            .job_state(id)
+            .map(|job| job.effective_certification_status())
+    };
+    assert_eq!(status("ns::a").as_deref(), Some("blocker"));
+    assert_eq!(status("ns::b").as_deref(), Some("non-blocker"));
 }

@@ -121,6 +121,9 @@ fn state_of(units: &Units) -> Result<SessionState, Failure> {
     for template in &units.templates {
         state.add_template(Arc::clone(template));
     }
+    for unit in &units.others {
+        state.add_other_unit(Arc::clone(unit));
+    }
     Ok(state)
 }
 

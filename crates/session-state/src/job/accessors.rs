@@ -73,6 +73,14 @@ impl JobDefinition {
         }
     }
 
+    /// Whether it is a job, setup jobs among them, and not what the fields of another unit look like as one.
+    pub fn is_job(&self) -> bool {
+        match self.raw("unit") {
+            None | Some(FieldRef::Null | FieldRef::Text("job")) => true,
+            Some(_) => self.is_setup_job(),
+        }
+    }
+
     /// Whether it prepares the machine before the other jobs are known.
     pub fn is_setup_job(&self) -> bool {
         let unit = self.raw("unit").and_then(FieldRef::as_text);

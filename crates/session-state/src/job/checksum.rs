@@ -89,6 +89,11 @@ impl JobDefinition {
         digest(&self.form(None))
     }
 
+    /// Whether it is the same unit, wherever the two were written: the checksums are equal.
+    pub fn is_same_unit(&self, other: &Self) -> bool {
+        self == other || self.checksum() == other.checksum()
+    }
+
     /// The text that [`checksum`](Self::checksum) is the hash of.
     pub fn canonical_form(&self) -> String {
         self.form(self.namespace().filter(|namespace| !namespace.is_empty()))

@@ -80,6 +80,10 @@ impl SessionState {
             Change::TemplatesRemoved { template } => {
                 self.drop_templates(template);
             }
+            Change::UnitAdded { unit } => self.take_unit(unit),
+            Change::UnitsRemoved { kind, id } => {
+                self.drop_units(kind, id);
+            }
             Change::Overridden { job, field, value } => {
                 let node = self.node_of(job)?;
                 self.override_field(node, *field, value);

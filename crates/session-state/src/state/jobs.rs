@@ -188,7 +188,7 @@ impl SessionState {
             return Ok(None);
         };
         let known = state.definition();
-        if **known == *definition || known.checksum() == definition.checksum() {
+        if known.is_same_unit(definition) {
             Ok(Some((Arc::clone(known), node)))
         } else {
             Err(DuplicateJob {

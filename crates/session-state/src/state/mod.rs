@@ -22,6 +22,7 @@ mod results;
 mod selection;
 mod statistics;
 mod templates;
+mod units;
 
 pub use apply::IllegalChange;
 pub use counts::OutcomeCounts;

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::session::SessionState;
+use crate::device::Provider;
 use crate::id::JobId;
 use crate::job::{JobDefinition, JobResult};
 use crate::template::Template;
+use crate::unit::OtherUnit;
 
 /// Something that happened. Signals come at once, in the order in which things happen:
 ///
@@ -17,7 +19,9 @@ use crate::template::Template;
 /// * a job is removed: `UnitRemoved`, `JobRemoved`, `JobStateMapChanged`;
 /// * a job is given another definition: `JobStateMapChanged`, `UnitRemoved`, `JobRemoved`, `UnitAdded`,
 ///   `JobAdded`;
-/// * a template is added or removed: `TemplateAdded`, `TemplateRemoved`;
+/// * a template or a unit of another kind is added or removed: `TemplateAdded`, `TemplateRemoved`,
+///   `OtherUnitAdded`, `OtherUnitRemoved`;
+/// * a provider is added to the [device context](crate::DeviceContext): `ProviderAdded`, then what its units tell;
 /// * a selection is made: none.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal<'a> {
@@ -42,6 +46,15 @@ pub enum Signal<'a> {
     /// A template went out.
     #[doc(alias = "on_unit_removed")]
     TemplateRemoved(&'a Arc<Template>),
+    /// A unit that is neither a job nor a template came in.
+    #[doc(alias = "on_unit_added")]
+    OtherUnitAdded(&'a Arc<OtherUnit>),
+    /// Such a unit went out.
+    #[doc(alias = "on_unit_removed")]
+    OtherUnitRemoved(&'a Arc<OtherUnit>),
+    /// A provider was added, none of its units yet.
+    #[doc(alias = "on_provider_added")]
+    ProviderAdded(&'a Provider),
     /// A result joined the history of a job.
     #[doc(alias = "on_result_history_changed")]
     ResultHistoryChanged(&'a JobId),

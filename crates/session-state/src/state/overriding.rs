@@ -25,6 +25,11 @@ impl SessionState {
         }
     }
 
+    /// Applies no rules from now on; what was put in the place of fields stays.
+    pub fn drop_override_rules(&mut self) {
+        self.override_rules = None;
+    }
+
     /// Applies the rules to one job.
     pub(super) fn apply_rules(&mut self, node: Node) {
         let (Some(rules), Some(state)) = (self.override_rules.clone(), self.state_of(node)) else {

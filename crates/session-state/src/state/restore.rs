@@ -13,6 +13,7 @@ use crate::problem::UnknownJob;
 use crate::resource::Resource;
 use crate::state::observer::Signal;
 use crate::template::Template;
+use crate::unit::OtherUnit;
 
 /// One job of a session, with all that outlives the program.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct SessionParts {
     pub resources: Vec<(JobId, Vec<Resource>)>,
     /// The templates, in their order.
     pub templates: Vec<Arc<Template>>,
+    /// The units that are neither jobs nor templates, in their order.
+    pub units: Vec<Arc<OtherUnit>>,
     /// What is known of the machine.
     pub manifest: BTreeMap<Box<str>, FieldValue>,
     /// The metadata.
@@ -108,6 +111,9 @@ impl SessionState {
         }
         for template in &parts.templates {
             state.take_template(template);
+        }
+        for unit in &parts.units {
+            state.take_unit(unit);
         }
         state.manifest = parts.manifest;
         state.metadata = parts.metadata;

@@ -15,6 +15,7 @@ use crate::overrides::OverrideRules;
 use crate::resource::Resource;
 use crate::state::observer::{Observer, Observers, Signal, Subscription};
 use crate::template::{Engines, Template, TemplateSet};
+use crate::unit::UnitSet;
 
 /// Stands in the job list where a job was removed.
 pub(super) const GONE: u32 = u32::MAX;
@@ -26,7 +27,7 @@ pub(super) const GONE: u32 = u32::MAX;
 /// changes all of them.
 ///
 /// Two states are equal when all that outlives the program is equal: jobs and how they went, lists,
-/// resources, templates, the manifest, metadata. A copy has no observers and no recorded changes.
+/// resources, templates and other units, the manifest, metadata. A copy has no observers and no recorded changes.
 #[derive(Debug, Default)]
 pub struct SessionState {
     pub(super) graph: Graph,
@@ -39,6 +40,7 @@ pub struct SessionState {
     pub(super) resources: BTreeMap<Node, Vec<Resource>>,
     pub(super) manifest: BTreeMap<Box<str>, FieldValue>,
     pub(super) templates: TemplateSet,
+    pub(super) units: UnitSet,
     pub(super) engines: Engines,
     pub(super) override_rules: Option<Arc<dyn OverrideRules>>,
     pub(super) expansion_faults: Vec<ExpansionFault>,
@@ -166,8 +168,8 @@ impl SessionState {
     }
 
     /// Takes over the contents of another state; observers and recording stay as they are, recorded changes
-    /// are of the past and go. Engines, rules for overrides and the manifest stay unless the other has some; templates come
-    /// together.
+    /// are of the past and go. Engines, rules for overrides and the manifest stay unless the other has some;
+    /// templates and units of other kinds come together.
     pub(super) fn replace_contents(&mut self, other: Self) {
         let old = std::mem::replace(self, other);
         self.observers = old.observers;
@@ -184,6 +186,9 @@ impl SessionState {
         }
         for template in old.templates.all() {
             self.take_template(template);
+        }
+        for unit in old.units.all() {
+            self.take_unit(unit);
         }
     }
 
@@ -216,7 +221,7 @@ impl SessionState {
         }
     }
 
-    pub(super) fn tell(&self, signal: &Signal<'_>) {
+    pub(crate) fn tell(&self, signal: &Signal<'_>) {
         for (_, observer) in self.observers.now() {
             observer.notify(self, signal);
         }
@@ -240,6 +245,7 @@ impl Clone for SessionState {
             resources: self.resources.clone(),
             manifest: self.manifest.clone(),
             templates: self.templates.clone(),
+            units: self.units.clone(),
             engines: self.engines.clone(),
             override_rules: self.override_rules.clone(),
             expansion_faults: self.expansion_faults.clone(),
@@ -266,6 +272,7 @@ impl PartialEq for SessionState {
             && self.mandatory_jobs().eq(other.mandatory_jobs())
             && self.run_list().eq(other.run_list())
             && self.templates() == other.templates()
+            && self.other_units() == other.other_units()
             && self.manifest == other.manifest
             && self.resources.len() == other.resources.len()
             && self

@@ -57,6 +57,18 @@ impl SessionState {
             .collect()
     }
 
+    /// The names of the categories that the session has units of; a category without a name has none.
+    pub fn category_names(&self) -> BTreeMap<CategoryId, String> {
+        let categories = self.other_units().iter();
+        categories
+            .filter(|unit| unit.kind() == "category")
+            .filter_map(|unit| {
+                let name = unit.fields().text("name")?;
+                Some((CategoryId::new(unit.id()?), name.into_owned()))
+            })
+            .collect()
+    }
+
     /// The names of the categories of all jobs with an outcome, of those that have a name here. Walks all jobs.
     pub fn category_map<'n>(
         &self,

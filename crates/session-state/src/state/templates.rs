@@ -12,10 +12,11 @@ use crate::metadata::flags::STRICT_TEMPLATE_EXPANSION;
 use crate::resource::Resource;
 use crate::state::observer::Signal;
 use crate::template::{Engines, Template};
+use crate::unit::OtherUnit;
 
 impl SessionState {
     /// Adds a template. When records of its resource job are recorded with a result from now on, each that
-    /// passes its filter becomes a job, made by that resource job. A template that is there already, wherever
+    /// passes its filter becomes a job, made by that resource job, or a unit of the kind that the template says. A template that is there already, wherever
     /// it was written, changes nothing.
     #[doc(alias = "add_unit")]
     pub fn add_template(&mut self, template: Arc<Template>) {
@@ -23,6 +24,10 @@ impl SessionState {
             self.take_template(&template);
             self.record(|_| Change::TemplateAdded { template });
         }
+    }
+
+    pub(crate) fn has_template(&self, template: &Template) -> bool {
+        self.templates.has(template)
     }
 
     /// Removes the templates of an id; the jobs they made stay. Answers how many there were.
@@ -63,13 +68,7 @@ impl SessionState {
     /// Makes the jobs that follow from new records. One empty record makes none.
     pub(super) fn expand_templates(&mut self, node: Node) {
         let via = self.graph.id(node).clone();
-        let templates: Vec<Arc<Template>> = self
-            .templates
-            .of(&via)
-            .iter()
-            .filter(|template| template.unit() == "job")
-            .cloned()
-            .collect();
+        let templates: Vec<Arc<Template>> = self.templates.of(&via).to_vec();
         let records = match self.resources.get(&node) {
             Some(records) if !templates.is_empty() && **records != [Resource::default()] => {
                 records.clone()
@@ -92,10 +91,12 @@ impl SessionState {
     fn take_instance(&mut self, instance: JobDefinition, via: &JobId) {
         let faults = faults(&instance);
         let strict = self.metadata.flags.contains(STRICT_TEMPLATE_EXPANSION);
-        if (faults.is_empty() || strict)
-            && let Err(clash) = self.add_job(Arc::new(instance), Some(via.clone()))
-        {
-            self.expansion_faults.push(clash.into());
+        if faults.is_empty() || strict {
+            if !instance.is_job() {
+                self.add_other_unit(Arc::new(OtherUnit::new(instance)));
+            } else if let Err(clash) = self.add_job(Arc::new(instance), Some(via.clone())) {
+                self.expansion_faults.push(clash.into());
+            }
         }
         self.expansion_faults.extend(faults);
     }
@@ -111,7 +112,11 @@ fn faults(instance: &JobDefinition) -> Vec<ExpansionFault> {
             source,
         })
         .collect();
-    if let (Some(text), None) = (instance.text("plugin"), instance.plugin()) {
+    if let (true, Some(text), None) = (
+        instance.is_job(),
+        instance.text("plugin"),
+        instance.plugin(),
+    ) {
         faults.push(ExpansionFault::Plugin {
             job: job.clone(),
             source: UnknownPlugin(text.into_owned()),

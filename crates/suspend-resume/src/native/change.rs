@@ -98,6 +98,11 @@ impl<'s> Encoder<'s, '_> {
             Change::TemplatesRemoved { template } => {
                 self.put(wire::Change::TemplatesRemoved(template))
             }
+            Change::UnitAdded { unit } => {
+                self.put(wire::Change::UnitAdded)?;
+                self.put_definition(unit.fields())
+            }
+            Change::UnitsRemoved { kind, id } => self.put(wire::Change::UnitsRemoved { kind, id }),
             Change::Overridden { job, field, value } => {
                 let job = self.name(job.as_str());
                 let field = match field {
@@ -197,6 +202,16 @@ impl Decoder<'_> {
             wire::Change::TemplatesRemoved(template) => {
                 let template = self.text(template)?.into();
                 return Ok(Change::TemplatesRemoved { template });
+            }
+            wire::Change::UnitAdded => {
+                let unit = self.take_unit()?;
+                return Ok(Change::UnitAdded { unit });
+            }
+            wire::Change::UnitsRemoved { kind, id } => {
+                return Ok(Change::UnitsRemoved {
+                    kind: self.text(kind)?.into(),
+                    id: self.text(id)?.into(),
+                });
             }
             wire::Change::Overridden { job, field, value } => {
                 return Ok(Change::Overridden {

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use session_state::{
-    JobId, JobParts, JobResult, JobState, OverridableField, Overrides, SessionParts, SessionState,
+    JobId, JobParts, JobResult, JobState, OtherUnit, OverridableField, Overrides, SessionParts,
+    SessionState,
 };
 
 use super::canonical::check_canonical;
@@ -189,6 +190,10 @@ impl<'s> Encoder<'s, '_> {
         for template in state.templates() {
             self.put_template(template)?;
         }
+        self.count(state.other_units().len())?;
+        for unit in state.other_units() {
+            self.put_definition(unit.fields())?;
+        }
         self.put_entries(state.manifest())?;
         self.put_metadata(state.metadata())
     }
@@ -232,9 +237,14 @@ impl Decoder<'_> {
                 Ok((decoder.id(name)?, decoder.take_resources()?))
             })?,
             templates: self.list(|decoder| decoder.take_template().map(Arc::new))?,
+            units: self.list(Self::take_unit)?,
             manifest: self.take_entries("manifest entry")?,
             metadata: self.take_metadata()?,
         })
+    }
+
+    pub(super) fn take_unit(&mut self) -> Result<Arc<OtherUnit>, Corruption> {
+        Ok(Arc::new(OtherUnit::new(self.take_definition()?)))
     }
 
     fn take_job(&mut self) -> Result<JobParts, Corruption> {

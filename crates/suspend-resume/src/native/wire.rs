@@ -297,6 +297,12 @@ pub(super) enum Change<'a> {
         via: Name<'a>,
         origin: Origin<'a>,
     },
+    /// The unit follows, as a definition.
+    UnitAdded,
+    UnitsRemoved {
+        kind: &'a str,
+        id: &'a str,
+    },
 }
 
 /// A field that can be overridden.

@@ -158,6 +158,7 @@ fn what_a_version_cannot_carry_is_told() {
         Loss::RemainingAttempts(job("bench::disk/rw")),
         Loss::Overrides(job("bench::disk/rw")),
         Loss::Templates { templates: 1 },
+        Loss::OtherUnits { units: 1 },
         Loss::Manifest,
         Loss::Intent("bench::disk/rw".into()),
         Loss::LogIdentities(job("bench::disk/rw")),
@@ -166,7 +167,7 @@ fn what_a_version_cannot_carry_is_told() {
     assert_eq!(told(10), [&always[..], &[Loss::RemainingTodoJobs]].concat());
     let mut oldest = always.to_vec();
     oldest.remove(1);
-    oldest.insert(7, Loss::History(job("bench::disk/rw")));
+    oldest.insert(8, Loss::History(job("bench::disk/rw")));
     let more = [
         Loss::MandatoryJobs(job("bench::cpu")),
         Loss::RejectedJobs(job("bench::odd")),

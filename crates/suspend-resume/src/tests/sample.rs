@@ -6,7 +6,7 @@ use std::sync::Arc;
 use session_state::template::Template;
 use session_state::{
     Change, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult,
-    MetadataChange, Origin, SessionState, StoredLog,
+    MetadataChange, Origin, OtherUnit, SessionState, StoredLog,
 };
 
 /// The sample, and the changes that made it.
@@ -87,6 +87,13 @@ pub(crate) fn sample() -> (SessionState, Vec<Change>) {
         .to_vec();
     let template = Template::new(Some("bench".into()), fields, None).expect("a template");
     state.add_template(Arc::new(template));
+    let category = [("unit", "category".into()), ("id", "io".into())];
+    let category = OtherUnit::new(JobDefinition::clone(&define(&category, false)));
+    state.add_other_unit(Arc::new(category));
+    let fleeting = [("unit", "exporter".into()), ("id", "gone".into())];
+    let fleeting = OtherUnit::new(JobDefinition::clone(&define(&fleeting, false)));
+    state.add_other_unit(Arc::new(fleeting));
+    assert_eq!(state.remove_other_units("exporter", "bench::gone"), 1);
     let overrides = [
         ("certification-status", "blocker"),
         ("category_id", "bench::io"),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use session_state::template::Template;
 use session_state::{
     FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent, JobOutcome,
-    JobResult, Origin, ReturnCode, SessionState, StoredLog,
+    JobResult, Origin, OtherUnit, ReturnCode, SessionState, StoredLog,
 };
 use suspend_resume::{Format, SuspendOptions, encode_changes, suspend};
 
@@ -68,6 +68,9 @@ fn session() -> SessionState {
     let template = fields(&[("template-resource", "disk".into()), ("id", "t-{a}".into())]);
     let template = Template::new(Some("other".into()), template, None).expect("a template");
     state.add_template(Arc::new(template));
+    let category = fields(&[("unit", "category".into()), ("id", "io".into())]);
+    let category = JobDefinition::new(Some("ns".into()), category, None, None);
+    state.add_other_unit(Arc::new(OtherUnit::new(category)));
     state.set_mandatory_jobs(vec![disk_id.clone()]);
     state.update_desired_jobs(std::slice::from_ref(&io_id));
     state.start_job(&disk_id, Some("boot"), 1.5).expect("known");
@@ -138,6 +141,7 @@ fn a_reader_written_from_the_page_finds_what_the_session_holds() {
     assert_eq!(found["manifest"], json!([["ns::wifi", true]]));
     let template = json!([["template-resource", "disk"], ["id", "t-{a}"]]);
     assert_eq!(found["templates"], json!([["other", null, template]]));
+    assert_eq!(found["units"][0]["id"], "ns::io");
     assert_eq!(
         found["metadata"],
         json!({
@@ -191,6 +195,7 @@ fn a_reader_written_from_the_page_finds_what_the_session_holds() {
 fn a_reader_written_from_the_page_reads_every_kind_of_change() {
     let mut state = session();
     state.remove_templates("other::t-a");
+    state.remove_other_units("category", "ns::io");
     state.update_desired_jobs_alone(&[]);
     state.set_mandatory_jobs(Vec::new());
     state
@@ -223,5 +228,5 @@ fn a_reader_written_from_the_page_reads_every_kind_of_change() {
     assert_eq!(variants.len(), state.pending_changes().len());
     variants.sort_unstable();
     variants.dedup();
-    assert_eq!(variants, (0..25).collect::<Vec<u64>>());
+    assert_eq!(variants, (0..27).collect::<Vec<u64>>());
 }

@@ -46,6 +46,7 @@ pub(crate) fn snapshot(file: &[u8]) -> (Value, Value) {
         "run_list": body.list(Bytes::name),
         "resources": body.list(|body| json!([body.name(), records(body)])),
         "templates": body.list(template),
+        "units": body.list(definition),
         "manifest": body.list(|body| json!([body.name(), value(body)])),
         "metadata": metadata(&mut body),
     });
@@ -269,6 +270,8 @@ fn change(body: &mut Bytes<'_>) -> u64 {
         22 => drop((body.name(), body.i64())),
         23 => drop(body.list(|body| (body.name(), value(body)))),
         24 => drop((body.name(), body.name(), origin(body))),
+        25 => drop(definition(body)),
+        26 => drop((body.text(), body.text())),
         other => panic!("a change has no variant {other}"),
     }
     variant

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use super::kit::{id, ids, job};
 use super::rules::{readiness, record, state_of};
 use crate::change::Change;
-use crate::id::CategoryId;
 use crate::job::{JobDefinition, JobOutcome};
 use crate::overrides::{NotOverridable, OverridableField, OverrideRules};
 use crate::state::{SessionState, Signal};
+use crate::unit::OtherUnit;
 
 #[test]
 fn durations_add_up() {
@@ -82,8 +82,17 @@ fn categories_of_ran_jobs_have_their_names() {
     for job in ["a", "r", "c"] {
         record(&mut state, job, JobOutcome::Pass);
     }
-    let name = |id: &str| (CategoryId::new(id), id.to_uppercase());
-    let names = [name("x"), name("y"), name("z")].into();
+    for (kind, id, name) in [
+        ("category", "x", "X"),
+        ("category", "y", "Y"),
+        ("category", "z", "Z"),
+        ("exporter", "nameless", "no category"),
+    ] {
+        let fields = job(&[("unit", kind), ("id", id), ("_name", name)]);
+        state.add_other_unit(Arc::new(OtherUnit::new(JobDefinition::clone(&fields))));
+    }
+    let names = state.category_names();
+    assert_eq!(names.len(), 3);
     let found: Vec<&str> = state.category_map(&names).into_values().collect();
     assert_eq!(found, ["X", "Z"]);
     let found: Vec<&str> = state.test_category_map(&names).into_values().collect();

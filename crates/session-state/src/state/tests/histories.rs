@@ -17,6 +17,7 @@ use crate::readiness::UNDESIRED;
 use crate::resource::Resource;
 use crate::state::{JobParts, JobState, SessionParts, SessionState};
 use crate::template::Template;
+use crate::unit::OtherUnit;
 
 /// How many local jobs there are.
 const LOCALS: usize = 2;
@@ -40,6 +41,8 @@ enum Step {
     Manifest(bool),
     Template(usize),
     DropTemplates(usize),
+    Unit(usize),
+    DropUnits(usize),
 }
 
 /// A template for the records of a job, which makes one further job of each.
@@ -84,6 +87,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => any::<bool>().prop_map(Step::Manifest),
         2 => number().prop_map(Step::Template),
         1 => number().prop_map(Step::DropTemplates),
+        2 => number().prop_map(Step::Unit),
+        1 => number().prop_map(Step::DropUnits),
     ];
     vec(step, 1..25)
 }
@@ -150,6 +155,14 @@ fn take(state: &mut SessionState, step: &Step) {
         Step::DropTemplates(number) => {
             state.remove_templates(template(*number).id());
         }
+        Step::Unit(number) => {
+            let fields = [("unit", "category"), ("id", &*name(*number))];
+            let unit = OtherUnit::new(JobDefinition::clone(&job(&fields)));
+            state.add_other_unit(Arc::new(unit));
+        }
+        Step::DropUnits(number) => {
+            state.remove_other_units("category", &name(*number));
+        }
     }
 }
 
@@ -200,6 +213,7 @@ fn rebuilt(state: &SessionState) -> SessionState {
             .map(|(id, records)| (id.clone(), records.to_vec()))
             .collect(),
         templates: state.templates().to_vec(),
+        units: state.other_units().to_vec(),
         manifest: state.manifest().clone(),
         metadata: state.metadata().clone(),
     };

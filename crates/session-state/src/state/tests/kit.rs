@@ -1,6 +1,6 @@
 //! Small definitions, and random ones.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::field::FieldValue;
 use crate::id::JobId;
 use crate::job::{IoLog, IoLogRecord, IoStream, JobDefinition, JobOutcome, JobResult};
+use crate::state::{SessionState, Signal, Subscription};
 
 /// A definition of these fields, without namespace.
 pub(crate) fn job(fields: &[(&str, &str)]) -> Arc<JobDefinition> {
@@ -40,6 +41,41 @@ pub(crate) fn printed(outcome: JobOutcome, lines: &[&str]) -> JobResult {
         io_log: IoLog::Memory(log),
         ..JobResult::of(outcome)
     }
+}
+
+pub(crate) type Heard = Arc<Mutex<Vec<String>>>;
+
+/// Hears what happens to a state, in words.
+pub(crate) fn listen(state: &SessionState) -> (Heard, Subscription) {
+    let heard = Heard::default();
+    let ear = Arc::clone(&heard);
+    let subscription = state.subscribe(move |state: &SessionState, signal: &Signal<'_>| {
+        let text = match signal {
+            Signal::JobStateMapChanged => "map changed".to_owned(),
+            Signal::UnitAdded(job) => format!("unit {} added", job.id()),
+            Signal::UnitRemoved(job) => format!("unit {} removed", job.id()),
+            Signal::JobAdded(job) => format!("job {} added", job.id()),
+            Signal::JobRemoved(job) => format!("job {} removed", job.id()),
+            Signal::TemplateAdded(template) => format!("template {} added", template.id()),
+            Signal::TemplateRemoved(template) => format!("template {} removed", template.id()),
+            Signal::OtherUnitAdded(unit) => format!("{} {:?} added", unit.kind(), unit.id()),
+            Signal::OtherUnitRemoved(unit) => format!("{} {:?} removed", unit.kind(), unit.id()),
+            Signal::ProviderAdded(provider) => format!("provider {} added", provider.name),
+            Signal::ResultHistoryChanged(job) => {
+                let history = state.job_state(job).map_or(0, |job| job.history().len());
+                format!("history of {job} is {history} long")
+            }
+            Signal::ResultChanged(job, _) => format!("result of {job} changed"),
+            Signal::JobResultChanged(job, result) => format!("{job} is {:?}", result.outcome),
+        };
+        ear.lock().unwrap().push(text);
+    });
+    (heard, subscription)
+}
+
+/// What was heard since the last time.
+pub(crate) fn taken(heard: &Heard) -> Vec<String> {
+    std::mem::take(&mut *heard.lock().unwrap())
 }
 
 /// How many ids random jobs are made of; the first few are resource jobs.

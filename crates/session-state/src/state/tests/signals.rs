@@ -2,42 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::kit::{id, ids, job, printed};
+use super::kit::{id, ids, job, listen, printed, taken};
 use crate::field::FieldValue;
 use crate::job::{JobDefinition, JobOutcome, JobResult};
-use crate::state::observer::{Signal, Subscription};
+use crate::state::observer::Signal;
 use crate::state::{JobState, SessionState};
 use crate::template::Template;
-
-type Heard = Arc<Mutex<Vec<String>>>;
-
-fn listen(state: &SessionState) -> (Heard, Subscription) {
-    let heard = Heard::default();
-    let ear = Arc::clone(&heard);
-    let subscription = state.subscribe(move |state: &SessionState, signal: &Signal<'_>| {
-        let text = match signal {
-            Signal::JobStateMapChanged => "map changed".to_owned(),
-            Signal::UnitAdded(job) => format!("unit {} added", job.id()),
-            Signal::UnitRemoved(job) => format!("unit {} removed", job.id()),
-            Signal::JobAdded(job) => format!("job {} added", job.id()),
-            Signal::JobRemoved(job) => format!("job {} removed", job.id()),
-            Signal::TemplateAdded(template) => format!("template {} added", template.id()),
-            Signal::TemplateRemoved(template) => format!("template {} removed", template.id()),
-            Signal::ResultHistoryChanged(job) => {
-                let history = state.job_state(job).map_or(0, |job| job.history().len());
-                format!("history of {job} is {history} long")
-            }
-            Signal::ResultChanged(job, _) => format!("result of {job} changed"),
-            Signal::JobResultChanged(job, result) => format!("{job} is {:?}", result.outcome),
-        };
-        ear.lock().unwrap().push(text);
-    });
-    (heard, subscription)
-}
-
-fn taken(heard: &Heard) -> Vec<String> {
-    std::mem::take(&mut *heard.lock().unwrap())
-}
 
 #[test]
 fn templates_are_heard_of() {

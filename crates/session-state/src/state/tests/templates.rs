@@ -122,3 +122,32 @@ fn templates_outlive_taking_over_other_contents() {
     arrive(&mut old, RECORDS);
     assert_eq!(listed(&old), ["a", "net", "up-eth0"]);
 }
+
+#[test]
+fn a_template_makes_units_of_the_kind_it_says() {
+    let mut state =
+        SessionState::with_jobs([job(&[("id", "net"), ("plugin", "resource")])]).unwrap();
+    state.record_changes(true);
+    let mut copy = state.clone();
+    for (kind, id) in [("category", "c-{name}"), ("setup job", "s-{name}")] {
+        let fields = [
+            ("id", id),
+            ("name", "{name} things"),
+            ("plugin", "shell"),
+            ("template-unit", kind),
+            ("template-resource", "net"),
+        ];
+        let fields = fields.map(|(name, value)| (Arc::from(name), value.into()));
+        let template = Template::new(None, fields.to_vec(), None).unwrap();
+        state.add_template(Arc::new(template));
+    }
+    arrive(&mut state, &["name: lo"]);
+    assert_eq!(listed(&state), ["net", "s-lo"]);
+    let category = state.other_unit("category", "c-lo").unwrap();
+    let name = category.fields().text("name").map(String::from);
+    assert_eq!(name.as_deref(), Some("lo things"));
+    for change in state.pending_changes() {
+        copy.apply(change).unwrap();
+    }
+    assert_eq!(copy, state);
+}

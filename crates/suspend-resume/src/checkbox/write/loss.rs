@@ -31,6 +31,11 @@ pub enum Loss {
         /// How many.
         templates: usize,
     },
+    /// The units that are neither jobs nor templates.
+    OtherUnits {
+        /// How many.
+        units: usize,
+    },
     /// What is known of the machine.
     Manifest,
     /// That this job is in flight.
@@ -92,6 +97,7 @@ impl Loss {
             Self::RemainingAttempts(_) => "remaining-attempts",
             Self::Overrides(_) => "overrides",
             Self::Templates { .. } => "templates",
+            Self::OtherUnits { .. } => "other-units",
             Self::Manifest => "manifest",
             Self::Intent(_) => "intent",
             Self::History(_) => "history",
@@ -134,6 +140,7 @@ impl Loss {
             ) => slice::from_ref(job),
             Self::Definitions { .. }
             | Self::Templates { .. }
+            | Self::OtherUnits { .. }
             | Self::Manifest
             | Self::RunList
             | Self::AppBlob
@@ -170,6 +177,9 @@ impl fmt::Display for Loss {
                 write!(f, "what a test plan changed of jobs: {}", Names(jobs))
             }
             Self::Templates { templates } => write!(f, "{templates} templates"),
+            Self::OtherUnits { units } => {
+                write!(f, "{units} units such as categories; unit files have them")
+            }
             Self::Manifest => f.write_str("what is known of the machine"),
             Self::Intent(job) => write!(f, "that job '{job}' is in flight"),
             Self::History(jobs) => write!(f, "earlier results of jobs: {}", Names(jobs)),

@@ -73,6 +73,8 @@ fn of_jobs(state: &SessionState, listing: &Listing<'_>, losses: &mut Vec<Loss>) 
     );
     let templates = state.templates().len();
     losses.extend((templates > 0).then_some(Loss::Templates { templates }));
+    let units = state.other_units().len();
+    losses.extend((units > 0).then_some(Loss::OtherUnits { units }));
     losses.extend((!state.manifest().is_empty()).then_some(Loss::Manifest));
     if let Some(intent) = &state.metadata().intent {
         losses.push(Loss::Intent(intent.job.clone()));

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use session_state::template::Template;
 use session_state::{
     Change, EngineError, FieldValue, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobIntent,
-    JobOutcome, JobResult, MetadataChange, Origin, OverridableField, Resource, ReturnCode,
-    SessionState, StoredLog,
+    JobOutcome, JobResult, MetadataChange, Origin, OtherUnit, OverridableField, Resource,
+    ReturnCode, SessionState, StoredLog,
 };
 
 /// Something that happens to a session.
@@ -28,6 +28,8 @@ pub(crate) enum Operation {
     Metadata(MetadataChange),
     Template(Arc<Template>),
     RemoveTemplates(String),
+    Unit(Arc<OtherUnit>),
+    RemoveUnits(String, String),
     Override(JobId, OverridableField, String),
     Attempts(JobId, i32),
     Manifest(BTreeMap<Box<str>, FieldValue>),
@@ -75,6 +77,8 @@ pub(crate) fn perform(state: &mut SessionState, operation: Operation) {
         Operation::Resources(job, records) => state.set_resources(&job, records),
         Operation::Metadata(change) => state.change_metadata(change),
         Operation::Template(template) => state.add_template(template),
+        Operation::Unit(unit) => state.add_other_unit(unit),
+        Operation::RemoveUnits(kind, id) => drop(state.remove_other_units(&kind, &id)),
         Operation::RemoveTemplates(id) => drop(state.remove_templates(&id)),
         Operation::Override(job, field, value) => {
             drop(state.apply_overrides(&job, [(field.as_str(), &*value)]));
@@ -100,6 +104,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => metadata_change().prop_map(Operation::Metadata),
         2 => template().prop_map(Operation::Template),
         1 => text().prop_map(Operation::RemoveTemplates),
+        2 => (kind(), job()).prop_map(|(kind, (job, _))| Operation::Unit(unit(kind, &job))),
+        1 => (kind(), id()).prop_map(|(kind, id)| Operation::RemoveUnits(kind, id.to_string())),
         1 => (id(), proptest::sample::select(&OverridableField::ALL[..]), text())
             .prop_map(|(job, field, value)| Operation::Override(job, field, value)),
         1 => (id(), any::<i32>()).prop_map(|(job, attempts)| Operation::Attempts(job, attempts)),
@@ -119,6 +125,30 @@ fn template() -> impl Strategy<Value = Arc<Template>> {
         let namespace = named.then(|| "ns".into());
         Arc::new(Template::new(namespace, fields, None).expect("it has a resource"))
     })
+}
+
+fn kind() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("category".to_owned()),
+        Just("exporter".to_owned()),
+        text()
+    ]
+}
+
+/// A unit of a kind with the fields of a job.
+fn unit(kind: String, job: &JobDefinition) -> Arc<OtherUnit> {
+    let fields = job
+        .fields()
+        .map(|(name, value)| (Arc::from(name), value.to_value()));
+    let kind = (Arc::from("unit"), FieldValue::Text(kind.into()));
+    let namespace = job.shared_namespace().cloned();
+    let fields = JobDefinition::new(
+        namespace,
+        fields.chain([kind]).collect(),
+        job.parameters().cloned(),
+        job.origin().cloned(),
+    );
+    Arc::new(OtherUnit::new(fields))
 }
 
 fn id() -> impl Strategy<Value = JobId> {
