@@ -83,8 +83,8 @@ impl SessionManager {
                 keep(&*logs, &part.job, part.attempt)?;
             }
         }
-        if self.state.metadata().intent.is_some() {
-            self.state.set_intent(None);
+        if self.device.state().metadata().intent.is_some() {
+            self.device.state_mut().set_intent(None);
         }
         self.enter(Lifecycle::Aborted)?;
         self.checkpoint()?;

@@ -34,7 +34,7 @@ impl SessionManager {
                 appended?
             }
             Some(Writer::File(mut file)) => {
-                let saved = file.save(&self.state);
+                let saved = file.save(self.device.state());
                 self.writer = Some(Writer::File(file));
                 saved?;
                 self.forget_saved();
@@ -71,7 +71,7 @@ impl SessionManager {
         let id = self.id().clone();
         let mut options = CreateOptions::new(self.uuid, self.options.entropy.clone());
         options.journal = self.options.journal.clone();
-        let state = &self.state;
+        let state = self.device.state();
         let made = lock.create_journal(&options, &mut |out| suspend_native_to(state, out));
         let journal = match made {
             Ok(journal) => journal,
@@ -104,14 +104,14 @@ impl SessionManager {
                 return Err(error.into());
             }
         };
-        let state = &self.state;
+        let state = self.device.state();
         journal.fold(&mut |out| suspend_native_to(state, out))?;
         self.uuid = journal.uuid();
         Ok(journal)
     }
 
     fn append(&mut self, journal: &mut Journal) -> Result<Space, CheckpointError> {
-        let changes = self.state.pending_changes();
+        let changes = self.device.state().pending_changes();
         if changes.is_empty() {
             return Ok(journal.space());
         }
@@ -140,13 +140,13 @@ impl SessionManager {
         if !journal.should_fold() {
             return;
         }
-        let state = &self.state;
+        let state = self.device.state();
         let folded = journal.fold(&mut |out| suspend_native_to(state, out));
         self.fold_problem = folded.err().map(|error| error.to_string());
     }
 
     fn encode_summary(&self) -> Result<Vec<u8>, CheckpointError> {
-        Summary::of(&self.state)
+        Summary::of(self.device.state())
             .encode()
             .map_err(|source| CheckpointError::Encode {
                 id: self.id().clone(),
@@ -155,9 +155,9 @@ impl SessionManager {
     }
 
     fn forget_saved(&mut self) {
-        let saved = self.state.pending_changes().len();
-        self.observers.tell(&self.state);
-        self.state.forget_changes(saved);
+        let saved = self.device.state().pending_changes().len();
+        self.observers.tell(self.device.state());
+        self.device.state_mut().forget_changes(saved);
     }
 
     /// Removes the running logs whose results are durable now. One that stays is removed by the next load.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use session_state::{JobDefinition, SessionState};
+use session_state::{DeviceContext, JobDefinition, SessionState};
 use session_storage::{NewSession, Repository};
 use suspend_resume::{CheckboxEncoder, Format, SuspendOptions};
 
@@ -82,7 +82,28 @@ impl SessionManagerBuilder {
     ///
     /// # Errors
     /// See [`CreateError`].
-    pub fn create_with_state(self, mut state: SessionState) -> Result<SessionManager, CreateError> {
+    pub fn create_with_state(self, state: SessionState) -> Result<SessionManager, CreateError> {
+        self.create_with_device_contexts([DeviceContext::new(state)])
+    }
+
+    /// Makes a session of a device, as [`create_with_job_list`](Self::create_with_job_list) does; of none when there is
+    /// none yet, and then its device knows nothing.
+    ///
+    /// # Errors
+    /// See [`CreateError`]. More than one device is refused, and nothing is made.
+    #[doc(alias = "add_device_context")]
+    pub fn create_with_device_contexts(
+        self,
+        devices: impl IntoIterator<Item = DeviceContext>,
+    ) -> Result<SessionManager, CreateError> {
+        let mut devices = devices.into_iter();
+        let mut device = devices.next().unwrap_or_default();
+        let further = devices.count();
+        if further > 0 {
+            let devices = further + 1;
+            return Err(CreateError::SeveralDevices { devices });
+        }
+        let state = device.state_mut();
         if let Format::Checkbox(version) = self.format {
             CheckboxEncoder::new(version, SuspendOptions::default())?;
         }
@@ -108,7 +129,7 @@ impl SessionManagerBuilder {
             ),
         };
         Ok(SessionManager {
-            state,
+            device,
             writer: Some(writer),
             uuid,
             observers: DurableObservers::default(),

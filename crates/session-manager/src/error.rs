@@ -24,6 +24,12 @@ pub enum CreateError {
     /// The new directory could not be locked.
     #[error("cannot take the new session")]
     Lock(#[from] LockError),
+    /// More than one device was given.
+    #[error("a session cannot be of {devices} devices: make one session of each")]
+    SeveralDevices {
+        /// How many.
+        devices: usize,
+    },
 }
 
 /// A session could not be loaded. Nothing of it was changed.

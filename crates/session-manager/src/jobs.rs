@@ -24,11 +24,12 @@ impl SessionManager {
     pub fn begin_job(&mut self, job: &JobId) -> Result<Space, CheckpointError> {
         self.clear_share(job)?;
         // An announcement that was withdrawn meanwhile, by a result say, is none.
-        let noted = self.state.metadata().intent.as_ref();
+        let noted = self.device.state().metadata().intent.as_ref();
         let announced = self.announced.take().filter(|intent| Some(intent) == noted);
         if announced.is_none_or(|intent| intent.job != *job) {
             let at = self.options.now_seconds();
-            self.state
+            self.device
+                .state_mut()
                 .start_job(job, self.options.boot(), at)
                 .map_err(|source| CheckpointError::Job {
                     id: self.storage.id().clone(),
@@ -51,7 +52,7 @@ impl SessionManager {
 
     /// Whether the job may take the machine down.
     fn may_go_down(&self, job: &JobId) -> bool {
-        self.state.job_state(job).is_some_and(|job| {
+        self.device.state().job_state(job).is_some_and(|job| {
             job.definition().has_flag("noreturn") || job.definition().has_flag("autorestart")
         })
     }
@@ -67,7 +68,7 @@ impl SessionManager {
             .session_share()
             .map_err(failed)?;
         clear_result_file(&*share).map_err(failed)?;
-        let job = self.state.job_state(job);
+        let job = self.device.state().job_state(job);
         let noreturn = job.is_some_and(|job| job.definition().has_flag("noreturn"));
         match self.respawn_command.as_ref().filter(|_| noreturn) {
             Some(command) => write_respawn_file(&*share, command).map_err(failed),
@@ -110,7 +111,8 @@ impl SessionManager {
             io_log: finished.io_log,
             ..result
         };
-        self.state
+        self.device
+            .state_mut()
             .update_job_result(log.job(), result, finished.output.as_deref())?;
         self.ended_parts.push(log.name);
         Ok(())
@@ -124,11 +126,12 @@ impl SessionManager {
     pub fn abandon_job(&mut self, log: JobLog) -> Result<(), LogError> {
         let JobLog { dir, job, .. } = log;
         let attempt = self.attempt_in_flight(&job);
-        self.state
+        self.device
+            .state_mut()
             .update_job_result(&job, JobResult::default(), None)?;
         if self.kept_as() != Format::Native {
             // Without this name the session says that the job was cut short: it has no other note.
-            self.state.set_running_job_name(None);
+            self.device.state_mut().set_running_job_name(None);
         }
         keep(&*dir, &job, attempt)
     }
@@ -158,10 +161,10 @@ impl SessionManager {
             flight.is_none_or(|flight| flight.job != part.job || flight.attempt != part.attempt)
         });
         for part in others {
-            let has_result = self
-                .state
-                .job_state(&part.job)
-                .is_some_and(|job| job.outcome().is_some() && job.attempts_begun() == part.attempt);
+            let has_result =
+                self.device.state().job_state(&part.job).is_some_and(|job| {
+                    job.outcome().is_some() && job.attempts_begun() == part.attempt
+                });
             if has_result {
                 remove_part(dir, &part.name).map_err(LogError::Directory)?;
             } else {
@@ -181,7 +184,9 @@ impl SessionManager {
     fn settle(&mut self, dir: &dyn Dir, flight: &Flight) -> Result<Fate, LogError> {
         let (row, action) = fate_of(&flight.facts);
         match action {
-            FlightAction::RunNow => self.announced.clone_from(&self.state.metadata().intent),
+            FlightAction::RunNow => self
+                .announced
+                .clone_from(&self.device.state().metadata().intent),
             FlightAction::RunAgain => keep(dir, &flight.job, flight.attempt)?,
             FlightAction::Record(outcome) => self.record_fate(dir, flight, row, outcome)?,
         }
@@ -249,12 +254,14 @@ impl SessionManager {
             execution_duration: left.execution_duration,
             io_log: IoLog::Memory(records),
         };
-        self.state.update_job_result(&flight.job, result, None)?;
+        self.device
+            .state_mut()
+            .update_job_result(&flight.job, result, None)?;
         Ok(())
     }
 
     fn attempt_in_flight(&self, job: &JobId) -> u32 {
-        let intent = self.state.metadata().intent.as_ref();
+        let intent = self.device.state().metadata().intent.as_ref();
         intent
             .filter(|intent| intent.job == *job)
             .map_or(1, |intent| intent.attempt)

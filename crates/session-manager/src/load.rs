@@ -1,6 +1,6 @@
 //! Bringing a session back.
 
-use session_state::SessionState;
+use session_state::{DeviceContext, SessionState};
 use session_storage::{
     Journal, JournalRefused, LockState, OpenError, RecoverError, Recovered, SessionLock,
     SessionStorage, Tail, Verdict, WellKnownDirs,
@@ -123,7 +123,7 @@ impl SessionManager {
         let left_over = LeftOver::of(traces, &state, &environment, kept_as);
         let summary = Summary::of(&state).encode().unwrap_or_default();
         Ok(Self {
-            state,
+            device: DeviceContext::new(state),
             storage,
             uuid,
             writer: Some(writer),
@@ -278,10 +278,11 @@ impl SessionManager {
         let Some(known) = self.left_over.traces.take() else {
             return Ok(());
         };
-        let mut traces = Traces::read(&self.storage, known.lock, known.closed, &self.state)?;
+        let mut traces =
+            Traces::read(&self.storage, known.lock, known.closed, self.device.state())?;
         // Loading noted where the session lies now.
         traces.home = known.home;
-        self.left_over = LeftOver::of(traces, &self.state, environment, self.kept_as());
+        self.left_over = LeftOver::of(traces, self.device.state(), environment, self.kept_as());
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use session_state::{JobIntent, SessionState};
+use session_state::{DeviceContext, JobIntent, SessionState};
 use session_storage::{
     Dir, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage, WellKnownDirs,
 };
@@ -33,7 +33,7 @@ pub(crate) enum Writer {
 /// Dropping it is like being killed: what the last [`checkpoint`](Self::checkpoint) made durable stays.
 #[derive(Debug)]
 pub struct SessionManager {
-    pub(crate) state: SessionState,
+    pub(crate) device: DeviceContext,
     pub(crate) storage: SessionStorage,
     /// `None` after a failure that used the right to write up.
     pub(crate) writer: Option<Writer>,
@@ -58,12 +58,25 @@ pub struct SessionManager {
 impl SessionManager {
     /// The state.
     pub fn state(&self) -> &SessionState {
-        &self.state
+        self.device.state()
     }
 
     /// The state, to be changed. What is changed is durable after the next [`checkpoint`](Self::checkpoint).
     pub fn state_mut(&mut self) -> &mut SessionState {
-        &mut self.state
+        self.device.state_mut()
+    }
+
+    /// The device of the session: the state, with the providers and the units that are known. There is one.
+    #[doc(alias = "device_context_list")]
+    #[doc(alias = "default_device_context")]
+    pub fn device_context(&self) -> &DeviceContext {
+        &self.device
+    }
+
+    /// The device of the session, to be changed. Of what is changed the state is durable after the next
+    /// [`checkpoint`](Self::checkpoint); providers, shared values and the rules of test plans belong to the program.
+    pub fn device_context_mut(&mut self) -> &mut DeviceContext {
+        &mut self.device
     }
 
     /// The directory.
@@ -86,7 +99,7 @@ impl SessionManager {
 
     /// Where the session stands in its life.
     pub fn lifecycle(&self) -> Lifecycle {
-        Lifecycle::of_state(&self.state)
+        Lifecycle::of_state(self.device.state())
     }
 
     /// Takes a step in the life of the session; durable with the next [`checkpoint`](Self::checkpoint).
@@ -94,7 +107,7 @@ impl SessionManager {
     /// # Errors
     /// The life of a session does not have this step; nothing was changed.
     pub fn enter(&mut self, next: Lifecycle) -> Result<(), WrongTransition> {
-        next.enter(&mut self.state)
+        next.enter(self.device.state_mut())
     }
 
     /// In which format the session is kept.

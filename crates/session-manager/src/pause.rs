@@ -65,12 +65,12 @@ impl SessionManager {
         match why {
             PauseReason::Asked => {}
             PauseReason::DiskFull if self.pause_reason() == Some(why) => {}
-            PauseReason::DiskFull => self.state.set_flag(DISK_FULL),
+            PauseReason::DiskFull => self.device.state_mut().set_flag(DISK_FULL),
         }
     }
 
     /// Why the session stands still, if it does.
     pub fn pause_reason(&self) -> Option<PauseReason> {
-        PauseReason::of(&self.state.metadata().flags)
+        PauseReason::of(&self.device.state().metadata().flags)
     }
 }

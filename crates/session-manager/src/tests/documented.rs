@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::{JobId, JobOutcome, JobResult, SessionState};
+use session_state::{
+    DeviceContext, DeviceError, JobId, JobOutcome, JobResult, Provider, SessionState, Unit,
+};
 use session_storage::{CrashFs, Fs, Repository};
 
 use super::kit::{PLACE, empty_fs, job, options, repository};
 use crate::{
-    DormantSession, FindError, LoadError, PeekKind, ReadError, SessionManager,
+    CreateError, DormantSession, FindError, LoadError, PeekKind, ReadError, SessionManager,
     SessionManagerBuilder, find_session, latest, peek_session,
 };
 
@@ -179,4 +181,40 @@ fn ids_are_found_by_their_beginnings_and_near_ones_are_named() {
     };
     assert_eq!(nearest.first(), ids.first());
     assert!(matches!(find(""), Err(FindError::Unknown { .. })));
+}
+
+#[test]
+fn a_session_is_of_one_device() {
+    let fs = empty_fs();
+    let two = [DeviceContext::default(), DeviceContext::default()];
+    let refused = builder(&fs).create_with_device_contexts(two).unwrap_err();
+    assert!(matches!(
+        refused,
+        CreateError::SeveralDevices { devices: 2 }
+    ));
+    let listed = next_process(&fs).entries().unwrap();
+    assert_eq!(listed.len(), 0, "nothing was made");
+
+    let mut device = DeviceContext::default();
+    let units = vec![Unit::Job(job("a", &[("command", "true")]))];
+    let provider = Provider {
+        name: "checks".into(),
+        namespace: None,
+        units,
+    };
+    device.add_provider(provider.clone()).unwrap();
+    let mut session = builder(&fs).create_with_device_contexts([device]).unwrap();
+    let twice = session.device_context_mut().add_provider(provider);
+    assert!(matches!(twice, Err(DeviceError::ProviderTwice { .. })));
+    let later = Unit::Job(job("b", &[("command", "true")]));
+    session
+        .device_context_mut()
+        .add_unit(later.clone())
+        .unwrap();
+    session.checkpoint().unwrap();
+    let storage = find_session(&next_process(&fs), "latest", &options()).unwrap();
+    let loaded = SessionManager::load_session(storage, options(), None).unwrap();
+    assert_eq!(loaded.device_context().unit(Unit::JOB, "b"), Some(later));
+    let none = builder(&fs).create_with_device_contexts([]).unwrap();
+    assert_eq!(none.state().job_count(), 0);
 }

@@ -6,7 +6,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::{Change, FieldValue, IoStream, JobDefinition, JobId, JobOutcome, JobResult};
+use session_state::{
+    Change, DeviceContext, FieldValue, IoStream, JobDefinition, JobId, JobOutcome, JobResult,
+};
 use session_storage::{
     CrashFs, CreateOptions, FailFs, Failure, Fs, OpenMode, Repeat, Repository, SessionStorage,
 };
@@ -221,6 +223,9 @@ fn mistakes(seen: &mut Seen) {
             .format(Format::Checkbox(12))
             .create_with_job_list([]),
     );
+
+    let two = [DeviceContext::default(), DeviceContext::default()];
+    seen.note(builder().create_with_device_contexts(two));
 
     let mut session = builder().create_with_job_list(definitions()).unwrap();
     seen.note(session.begin_job(&"nobody".into()));

@@ -4,9 +4,12 @@ use std::io;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use session_manager::{DormantSession, KnownUnits, ManagerOptions, ManualClock, SessionManager};
+use session_manager::{
+    CreateError, DormantSession, KnownUnits, ManagerOptions, ManualClock, SessionManager,
+};
 use session_state::{
-    IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState,
+    DeviceContext, IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult,
+    SessionState,
 };
 use session_storage::{Dir, Repository, SessionStorage, SystemEntropy, Trust};
 use suspend_resume::Format;
@@ -44,12 +47,18 @@ impl Managed {
             "json of the checkpoint" => document(replay)?,
             "checkpoint breaks the lock by itself" => checkpoint(replay)?,
             "destroy" => destroy(replay)?,
-            // One session is one context here, and a state is never none.
-            "SessionManager([c1, c2], storage)"
-            | "create_with_state(None)"
-            | "provider_list length"
-            | "unit_list length"
-            | "add the same unit twice" => return Err(Unanswered::RuledOut),
+            "SessionManager([c1, c2], storage)" => of_two_devices(replay)?,
+            "provider_list length" => {
+                let device = replay.managed().session()?.device_context();
+                json!({ "ok": device.providers().len() })
+            }
+            "unit_list length" => {
+                let device = replay.managed().session()?.device_context();
+                json!({ "ok": device.units().count() })
+            }
+            "add the same unit twice" => add_twice(replay)?,
+            // A state is never none here.
+            "create_with_state(None)" => return Err(Unanswered::RuledOut),
             _ => return Ok(None),
         }))
     }
@@ -108,6 +117,38 @@ fn create(replay: &mut Replay, legacy_mode: bool) -> Result<Value, Unanswered> {
     managed.session = Some(session);
     managed.storage = Some(storage);
     Ok(json!({ "ok": path }))
+}
+
+/// Makes a session of two devices.
+fn of_two_devices(replay: &mut Replay) -> Result<Value, Unanswered> {
+    let repository = told(replay.place.repository())?;
+    let made = SessionManager::builder(repository, options()?)
+        .create_with_device_contexts([DeviceContext::default(), DeviceContext::default()]);
+    Ok(match made {
+        Ok(_) => json!({ "ok": null }),
+        Err(error @ CreateError::SeveralDevices { .. }) => value_error(&error.to_string()),
+        Err(error) => failed(&crate::say::chain(&error), io::ErrorKind::Other),
+    })
+}
+
+/// Adds the first job of the session once more.
+fn add_twice(replay: &mut Replay) -> Result<Value, Unanswered> {
+    let device = replay.managed().session()?.device_context_mut();
+    let first = device.units().next();
+    let first = first.ok_or_else(|| bad("the session has no unit"))?;
+    Ok(match device.add_unit(first) {
+        Ok(()) => json!({ "ok": null }),
+        Err(error) => value_error(&error.to_string()),
+    })
+}
+
+fn value_error(message: &str) -> Value {
+    json!({ "error": {
+        "class": "ValueError",
+        "errno": null,
+        "message": message,
+        "is_oserror": false,
+    }})
 }
 
 /// Loads the session in the place of the one that is open; one that was never saved is read beside it.
