@@ -145,10 +145,8 @@ impl JobDefinition {
     /// The value of a field as it was written: that of `_NAME`, or else of `NAME`. A null counts as absent.
     pub fn value(&self, name: &str) -> Option<FieldRef<'_>> {
         let present = |value: &FieldRef<'_>| *value != FieldRef::Null;
-        self.fields
-            .get_marked(name)
-            .filter(present)
-            .or_else(|| self.fields.get(name).filter(present))
+        let [marked, plain] = self.fields.get_both(name);
+        marked.filter(present).or(plain.filter(present))
     }
 
     /// The text of a field ([`value`](Self::value)), with the parameters of a template instance filled in.

@@ -173,18 +173,25 @@ impl FieldStore {
         }
     }
 
-    /// The value of the first field of that name with `_` before it.
-    pub(super) fn get_marked(&self, name: &str) -> Option<FieldRef<'_>> {
-        match known(name).and_then(|number| MARKED.get(number)) {
-            Some(number) if *number < KNOWN.len() => self.numbered(*number),
-            Some(_) | None => self
-                .side
-                .as_ref()?
-                .names
-                .iter()
-                .find(|own| own.strip_prefix('_') == Some(name))
-                .and_then(|own| self.get(own)),
-        }
+    /// The values of the first field of that name with `_` before it, and of the first without.
+    pub(super) fn get_both(&self, name: &str) -> [Option<FieldRef<'_>>; 2] {
+        let Some(number) = known(name) else {
+            return [self.get_marked_aside(name), self.get(name)];
+        };
+        let marked = match MARKED.get(number) {
+            Some(marked) if *marked < KNOWN.len() => self.numbered(*marked),
+            Some(_) | None => self.get_marked_aside(name),
+        };
+        [marked, self.numbered(number)]
+    }
+
+    /// The value of the first field of that name with `_` before it, which is no known one.
+    fn get_marked_aside(&self, name: &str) -> Option<FieldRef<'_>> {
+        let names = &self.side.as_ref()?.names;
+        let marked = names
+            .iter()
+            .find(|own| own.strip_prefix('_') == Some(name))?;
+        self.get(marked)
     }
 
     fn numbered(&self, number: usize) -> Option<FieldRef<'_>> {

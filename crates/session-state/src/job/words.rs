@@ -98,8 +98,8 @@ impl<'a> Iterator for WordEntries<'a> {
 /// How many bytes of white space and commas a text begins with. ASCII is told byte by byte, which is what
 /// nearly all texts are.
 fn gap(text: &str) -> usize {
-    let is_gap = |byte: &u8| matches!(byte, b'\t'..=b'\r' | 0x1c..=b' ' | b',');
-    let plain = text.bytes().take_while(|byte| is_gap(byte)).count();
+    let is_gap = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Gap;
+    let plain = text.bytes().take_while(is_gap).count();
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
             text.len() - text.trim_start_matches(|c| is_space(c) || c == ',').len()
@@ -110,9 +110,8 @@ fn gap(text: &str) -> usize {
 
 /// How many bytes the word has that a text begins with.
 fn word_length(text: &str) -> usize {
-    let is_word =
-        |byte: &u8| !matches!(byte, b'\t'..=b'\r' | 0x1c..=b' ' | b'#' | b',' | b'=' | 0x80..);
-    let plain = text.bytes().take_while(|byte| is_word(byte)).count();
+    let is_word = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Word;
+    let plain = text.bytes().take_while(is_word).count();
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => text
             .find(|c| is_space(c) || matches!(c, '#' | ',' | '='))
@@ -120,3 +119,26 @@ fn word_length(text: &str) -> usize {
         Some(_) | None => plain,
     }
 }
+
+/// What a byte of ASCII means; of another one only the character tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Word,
+    Gap,
+    Mark,
+    NotAscii,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::NotAscii; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        classes[byte as usize] = match byte {
+            b'\t'..=b'\r' | 0x1c..=b' ' | b',' => Class::Gap,
+            b'#' | b'=' => Class::Mark,
+            _ => Class::Word,
+        };
+        byte += 1;
+    }
+    classes
+};

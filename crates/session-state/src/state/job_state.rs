@@ -126,6 +126,11 @@ impl JobState {
         format!("job cannot be started: {}", reasons.join(", "))
     }
 
+    /// Whether it is to be run.
+    pub fn is_on_run_list(&self) -> bool {
+        self.on_run_list
+    }
+
     /// How often it may still be tried; three times unless somebody says otherwise.
     pub fn attempts(&self) -> i32 {
         self.attempts

@@ -64,6 +64,12 @@ impl SessionState {
         definition: Arc<JobDefinition>,
         via: Option<JobId>,
     ) -> Result<Arc<JobDefinition>, DuplicateJob> {
+        let known = self.known(&definition)?;
+        if let Some((job, node)) = known
+            && !self.may_have_siblings(node)
+        {
+            return Ok(job);
+        }
         let mut first = None;
         let mut waiting = vec![(definition, via)];
         while let Some((definition, via)) = waiting.pop() {
@@ -79,10 +85,7 @@ impl SessionState {
                     (definition, node)
                 }
             };
-            if self
-                .state_of(node)
-                .is_some_and(|state| state.traits.siblings)
-            {
+            if self.may_have_siblings(node) {
                 let siblings = job.siblings().unwrap_or_default();
                 waiting.extend(
                     siblings
@@ -176,10 +179,15 @@ impl SessionState {
         Ok(removed.len())
     }
 
+    fn may_have_siblings(&self, node: Node) -> bool {
+        self.state_of(node)
+            .is_some_and(|state| state.traits.siblings)
+    }
+
     /// The job of that id if it is equal to this one.
     fn known(
         &self,
-        definition: &JobDefinition,
+        definition: &Arc<JobDefinition>,
     ) -> Result<Option<(Arc<JobDefinition>, Node)>, DuplicateJob> {
         let Some(node) = self.graph.find(definition.id().as_str()) else {
             return Ok(None);
@@ -188,7 +196,7 @@ impl SessionState {
             return Ok(None);
         };
         let known = state.definition();
-        if known.is_same_unit(definition) {
+        if Arc::ptr_eq(known, definition) || known.is_same_unit(definition) {
             Ok(Some((Arc::clone(known), node)))
         } else {
             Err(DuplicateJob {

@@ -104,6 +104,11 @@ impl Observers {
         }
     }
 
+    /// Whether nobody is subscribed: each subscription knows its registry.
+    pub(crate) fn is_empty(&self) -> bool {
+        Arc::weak_count(&self.entries) == 0
+    }
+
     /// Those who are to hear a signal fired now; whoever joins later does not.
     pub(crate) fn now(&self) -> Entries {
         let registry = self.entries.lock().unwrap_or_else(PoisonError::into_inner);

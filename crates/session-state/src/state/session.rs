@@ -222,6 +222,9 @@ impl SessionState {
     }
 
     pub(crate) fn tell(&self, signal: &Signal<'_>) {
+        if self.observers.is_empty() {
+            return;
+        }
         for (_, observer) in self.observers.now() {
             observer.notify(self, signal);
         }

@@ -7,7 +7,7 @@ use session_state::{JobDefinition, JobId};
 
 use super::checksums::checksums_of;
 use super::document::Document;
-use super::replay::entries;
+use super::json::Value;
 use super::resume::resume_document;
 use crate::error::ResumeError;
 use crate::options::ResumeOptions;
@@ -33,13 +33,12 @@ pub struct BareSession {
 pub fn resume_bare(bytes: &[u8], options: &ResumeOptions<'_>) -> Result<BareSession, ResumeError> {
     let document = Document::open(bytes, &options.limits)?;
     let checksums = checksums_of(&document)?;
-    let results = document.session()?;
-    let results = entries(results).and_then(|session| session.get("results"));
-    let with_results = results.and_then(entries).into_iter().flatten();
+    let results = document.session()?.get("results");
+    let with_results = results.and_then(Value::as_object).into_iter().flatten();
     let ids: BTreeSet<JobId> = checksums
         .keys()
         .cloned()
-        .chain(with_results.map(|(id, _)| JobId::new(&**id)))
+        .chain(with_results.map(|(id, _)| JobId::new(id)))
         .collect();
     let definitions: Vec<Arc<JobDefinition>> = ids.iter().map(nameplate).collect();
     let options = ResumeOptions {

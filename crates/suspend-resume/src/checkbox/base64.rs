@@ -5,9 +5,22 @@
 /// Characters that are no digits are skipped. A `=` counts once a group has two digits; when digits and pads
 /// together are four, decoding ends, whatever follows.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (groups, _) = text.as_bytes().as_chunks::<4>();
+    let mut bytes = vec![0; groups.len() * 3];
+    let (places, _) = bytes.as_chunks_mut::<3>();
+    let mut whole = 0;
+    for (place, group) in places.iter_mut().zip(groups) {
+        let Some(decoded) = whole_group(*group) else {
+            break;
+        };
+        *place = decoded;
+        whole += 1;
+    }
+    bytes.truncate(whole * 3);
+    // From the first group on that is not four digits, one goes by one.
+    let rest = text.as_bytes().get(whole * 4..).unwrap_or_default();
     let (mut group, mut digits, mut pads) = (0u32, 0, 0);
-    for byte in text.bytes() {
+    for byte in rest.iter().copied() {
         if byte == b'=' {
             if digits >= 2 {
                 pads += 1;
@@ -36,18 +49,41 @@ fn push_group(bytes: &mut Vec<u8>, group: u32, digits: u32) {
     bytes.extend(whole.iter().take(digits as usize - 1));
 }
 
+/// The bytes of four digits.
+fn whole_group(group: [u8; 4]) -> Option<[u8; 3]> {
+    let [a, b, c, d] = group.map(value);
+    if (a | b | c | d) & NO_DIGIT != 0 {
+        return None;
+    }
+    let [a, b, c, d] = [a, b, c, d].map(u32::from);
+    let [_, bytes @ ..] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+    Some(bytes)
+}
+
 fn digit(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    }))
+    let value = value(byte);
+    (value & NO_DIGIT == 0).then_some(value.into())
+}
+
+const fn value(byte: u8) -> u8 {
+    VALUES[byte as usize]
 }
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Set in the value of what is no digit.
+const NO_DIGIT: u8 = 0x80;
+
+/// The value of each byte as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < DIGITS.len() {
+        values[DIGITS[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
 
 /// Encodes, padded.
 pub(super) fn encode(bytes: &[u8]) -> String {

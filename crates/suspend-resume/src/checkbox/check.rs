@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::json::{Json, repr};
+use super::json::{Items, Kind, Members, Value, repr};
 use crate::error::{Corruption, Place};
 
 /// The way from the root of a document to a value.
@@ -67,7 +67,7 @@ impl fmt::Display for Path<'_> {
 /// A value of a document with the way to it.
 #[derive(Clone, Copy)]
 pub(super) struct Checked<'d, 'p> {
-    pub(super) value: &'d Json,
+    pub(super) value: Value<'d>,
     pub(super) path: &'p Path<'p>,
     /// How messages call it: by its key, or as an object of its own.
     named: Option<Step<'p>>,
@@ -87,22 +87,23 @@ pub(super) enum Type {
 }
 
 impl Type {
-    const fn holds(self, value: &Json) -> bool {
-        match value {
-            Json::Null => false,
-            Json::Bool(_) => matches!(self, Self::Bool | Self::Int),
-            Json::Int(_) | Json::BigInt(_) => matches!(self, Self::Int),
-            Json::Float(_) => matches!(self, Self::Float),
-            Json::Text(_) => matches!(self, Self::Text),
-            Json::List(_) => matches!(self, Self::List),
-            Json::Object(_) => matches!(self, Self::Object),
+    #[inline]
+    fn holds(self, value: Value<'_>) -> bool {
+        match value.kind() {
+            Kind::Null => false,
+            Kind::Bool(_) => matches!(self, Self::Bool | Self::Int),
+            Kind::Int(_) | Kind::BigInt(_) => matches!(self, Self::Int),
+            Kind::Float(_) => matches!(self, Self::Float),
+            Kind::Text(_) => matches!(self, Self::Text),
+            Kind::List(_) => matches!(self, Self::List),
+            Kind::Object(_) => matches!(self, Self::Object),
         }
     }
 }
 
 impl<'d, 'p> Checked<'d, 'p> {
     /// A value that messages call an object of its own.
-    pub(super) const fn object(value: &'d Json, path: &'p Path<'p>) -> Self {
+    pub(super) const fn object(value: Value<'d>, path: &'p Path<'p>) -> Self {
         Self {
             value,
             path,
@@ -110,13 +111,18 @@ impl<'d, 'p> Checked<'d, 'p> {
         }
     }
 
-    /// What `container` holds under the last step of `path`.
-    pub(super) fn member(container: &'d Json, path: &'p Path<'p>) -> Result<Self, Corruption> {
-        let found = match (container, path.step) {
-            (Json::Object(entries), Step::Key(key)) => entries.get(key),
-            (Json::List(items), Step::Index(index)) => items.get(index),
-            (_, _) => None,
+    /// What `container` holds under the key that is the last step of `path`.
+    pub(super) fn member(container: Value<'d>, path: &'p Path<'p>) -> Result<Self, Corruption> {
+        let found = match path.step {
+            Step::Key(key) => container.get(key),
+            Step::Root | Step::Index(_) => None,
         };
+        Self::found(found, path)
+    }
+
+    /// What was looked up under the last step of `path`, where it was there.
+    #[inline]
+    pub(super) fn found(found: Option<Value<'d>>, path: &'p Path<'p>) -> Result<Self, Corruption> {
         let named = Some(path.step);
         match found {
             Some(value) => Ok(Self { value, path, named }),
@@ -132,8 +138,9 @@ impl<'d, 'p> Checked<'d, 'p> {
     }
 
     /// Insists on a value that is not null.
+    #[inline]
     pub(super) fn some(self) -> Result<Self, Corruption> {
-        if *self.value == Json::Null {
+        if self.value.is_null() {
             return Err(self
                 .path
                 .corrupted(format!("Value of {} cannot be None", self.of())));
@@ -142,6 +149,7 @@ impl<'d, 'p> Checked<'d, 'p> {
     }
 
     /// Insists on a type; null has none.
+    #[inline]
     pub(super) fn typed(self, wanted: Type) -> Result<Self, Corruption> {
         if wanted.holds(self.value) {
             return Ok(self);
@@ -154,13 +162,15 @@ impl<'d, 'p> Checked<'d, 'p> {
     }
 
     /// Insists on a value of a type, not null.
+    #[inline]
     pub(super) fn required(self, wanted: Type) -> Result<Self, Corruption> {
         self.some()?.typed(wanted)
     }
 
     /// Insists on null or a type; null is `None`.
+    #[inline]
     pub(super) fn nullable(self, wanted: Type) -> Result<Option<Self>, Corruption> {
-        if *self.value == Json::Null {
+        if self.value.is_null() {
             return Ok(None);
         }
         self.typed(wanted).map(Some)
@@ -171,18 +181,14 @@ impl<'d, 'p> Checked<'d, 'p> {
         self.value.as_text().unwrap_or_default()
     }
 
+    /// The entries, when it is an object.
+    pub(super) fn members(&self) -> Members<'d> {
+        self.value.as_object().unwrap_or(Members::NONE)
+    }
+
     /// The items, when it is a list.
-    pub(super) fn items(&self) -> &'d [Json] {
-        match self.value {
-            Json::List(items) => items,
-            Json::Null
-            | Json::Bool(_)
-            | Json::Int(_)
-            | Json::BigInt(_)
-            | Json::Float(_)
-            | Json::Text(_)
-            | Json::Object(_) => &[],
-        }
+    pub(super) fn items(&self) -> impl ExactSizeIterator<Item = Value<'d>> + use<'d> {
+        self.value.as_list().unwrap_or(Items::NONE)
     }
 }
 

@@ -6,7 +6,7 @@ use session_state::JobId;
 
 use super::check::{Checked, Type};
 use super::document::{Document, SESSION};
-use super::replay::entries;
+use super::json::Sorted;
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
@@ -27,10 +27,11 @@ pub(super) fn checksums_of(document: &Document) -> Result<BTreeMap<JobId, String
     let path = SESSION.key("jobs");
     let jobs = Checked::member(document.session()?, &path)?.required(Type::Object)?;
     let mut checksums = BTreeMap::new();
-    for id in entries(jobs.value).into_iter().flat_map(BTreeMap::keys) {
+    let jobs = jobs.value.as_object().map(Sorted::of);
+    for (id, checksum) in jobs.iter().flat_map(Sorted::iter) {
         let path = path.key(id);
-        let checksum = Checked::member(jobs.value, &path)?.required(Type::Text)?;
-        checksums.insert(JobId::new(&**id), checksum.text().to_owned());
+        let checksum = Checked::found(Some(checksum), &path)?.required(Type::Text)?;
+        checksums.insert(JobId::new(id), checksum.text().to_owned());
     }
     Ok(checksums)
 }

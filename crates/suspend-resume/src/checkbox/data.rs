@@ -2,13 +2,13 @@
 
 use super::base64;
 use super::check::{Checked, Path, Type};
-use super::json::{Json, repr};
+use super::json::{Value, repr};
 use crate::error::Corruption;
 
-/// Reads the data of a record.
-pub(super) fn read_data(record: &Json, path: &Path<'_>) -> Result<Vec<u8>, Corruption> {
+/// Reads the data of the record at `path`, where it has some.
+pub(super) fn read_data(data: Option<Value<'_>>, path: &Path<'_>) -> Result<Vec<u8>, Corruption> {
     let path = path.index(2);
-    let data = Checked::member(record, &path)?.required(Type::Text)?.text();
+    let data = Checked::found(data, &path)?.required(Type::Text)?.text();
     if !data.is_ascii() {
         return Err(path.corrupted(format!("record data {} is not ASCII", repr(data))));
     }

@@ -1,9 +1,6 @@
 //! The gzip envelope: one or more members joined, zero bytes after a member ignored.
 
-use std::io::Read;
-
-use flate2::Crc;
-use flate2::bufread::DeflateDecoder;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use crate::error::Corruption;
 use crate::limits::Limits;
@@ -14,6 +11,15 @@ const HAS_HEADER_CRC: u8 = 2;
 const HAS_EXTRA: u8 = 4;
 const HAS_NAME: u8 = 8;
 const HAS_COMMENT: u8 = 16;
+
+/// How many times larger than its compressed form a session is at most, as a rule.
+const USUAL_RATIO: usize = 16;
+
+/// How many packed bytes are inflated at a time. Where they are damaged nothing that comes out of them counts.
+const PIECE: usize = 16 * 1024;
+
+/// How many bytes more there is room for at least, each time what was expected is not enough.
+const GROWTH: usize = 32 * 1024;
 
 /// Whether the bytes begin as a gzip file does.
 pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
@@ -79,24 +85,31 @@ fn inflate_member<'a>(
     let mut rest = skip_header(member)?;
     let before = text.len();
     let left = room.saturating_sub(before as u64);
-    let mut decoder = DeflateDecoder::new(&mut rest);
-    decoder
-        .by_ref()
-        .take(left.saturating_add(1))
-        .read_to_end(text)
-        .map_err(|error| {
-            if error.kind() == std::io::ErrorKind::UnexpectedEof {
-                Failure::Truncated
-            } else {
-                Failure::Damaged
-            }
-        })?;
-    let inflated = text.get(before..).unwrap_or_default();
-    if inflated.len() as u64 > left {
-        return Err(Failure::TooLarge(Corruption::envelope(format!(
-            "inflates to more than {room} bytes, which the limits inflated_bytes_max and inflation_ratio_max allow"
-        ))));
+    text.reserve(expected(member, left));
+    let mut inflater = Decompress::new(false);
+    loop {
+        let (read, written) = (inflater.total_in(), text.len());
+        let piece = rest.get(..PIECE.min(rest.len())).unwrap_or_default();
+        let inflated = inflater.decompress_vec(piece, text, FlushDecompress::None);
+        let Ok(status) = inflated else {
+            text.truncate(written);
+            return Err(Failure::Damaged);
+        };
+        let read = usize::try_from(inflater.total_in() - read).unwrap_or(usize::MAX);
+        rest = rest.get(read..).unwrap_or_default();
+        if (text.len() - before) as u64 > left {
+            return Err(Failure::TooLarge(Corruption::envelope(format!(
+                "inflates to more than {room} bytes, which the limits inflated_bytes_max and inflation_ratio_max allow"
+            ))));
+        }
+        match status {
+            Status::StreamEnd => break,
+            Status::Ok | Status::BufError if text.len() == text.capacity() => text.reserve(GROWTH),
+            Status::Ok | Status::BufError if read > 0 || text.len() > written => {}
+            Status::Ok | Status::BufError => return Err(Failure::Truncated),
+        }
     }
+    let inflated = text.get(before..).unwrap_or_default();
     let (trailer, rest) = rest.split_first_chunk::<8>().ok_or(Failure::Truncated)?;
     let mut crc = Crc::new();
     crc.update(inflated);
@@ -107,6 +120,14 @@ fn inflate_member<'a>(
     } else {
         Err(Failure::Damaged)
     }
+}
+
+/// How much room to make for what a member inflates to: as much as stands at the end of the input, where the last
+/// member tells its length, yet no more than text inflates to as a rule. Whatever it is, more is made as it is needed.
+fn expected(member: &[u8], left: u64) -> usize {
+    let told = member.last_chunk().copied().map_or(0, u32::from_le_bytes);
+    let usual = member.len().saturating_mul(USUAL_RATIO);
+    usual.min(usize::try_from(left.min(told.into())).unwrap_or(usual))
 }
 
 /// The bytes after a member's header. Reserved flags are ignored, a checksum of the header is not looked at.

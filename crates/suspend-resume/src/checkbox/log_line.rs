@@ -22,5 +22,5 @@ pub fn encode_log_record(record: &IoLogRecord) -> String {
 /// # Errors
 /// [`ResumeError::Corrupted`]: not such a line.
 pub fn decode_log_record(line: &str, limits: &Limits) -> Result<IoLogRecord, ResumeError> {
-    Ok(read_record(&parse(line, limits)?, &Path::ROOT)?)
+    Ok(read_record(parse(line, limits)?.root(), &Path::ROOT)?)
 }

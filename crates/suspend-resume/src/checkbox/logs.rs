@@ -7,7 +7,7 @@ use session_state::{IoLogRecord, IoStream};
 use super::check::{Checked, Path, Type};
 use super::data::read_data;
 use super::envelope::{Failure, inflate_into};
-use super::json::{Json, parse};
+use super::json::{Kind, Value, parse};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 use crate::options::ResumeOptions;
@@ -88,36 +88,36 @@ pub fn decode_log(packed: &[u8], limits: &Limits) -> Result<Vec<IoLogRecord>, Re
     let records = text
         .lines()
         .enumerate()
-        .map(|(index, line)| record(&parse(line, limits)?, &Path::ROOT.index(index)));
+        .map(|(index, line)| record(parse(line, limits)?.root(), &Path::ROOT.index(index)));
     Ok(records.collect::<Result<_, Corruption>>()?)
 }
 
-fn record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
-    Checked::object(record, path).required(Type::List)?;
+fn record(record: Value<'_>, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
+    let mut items = Checked::object(record, path).required(Type::List)?.items();
     let delay = path.index(0);
-    let delay = number(Checked::member(record, &delay)?.value);
+    let delay = number(Checked::found(items.next(), &delay)?.value);
     let stream = path.index(1);
-    let stream = Checked::member(record, &stream)?.value.as_text();
+    let stream = Checked::found(items.next(), &stream)?.value.as_text();
     Ok(IoLogRecord {
         delay,
         stream: match stream {
             Some("stdout") => IoStream::Stdout,
             Some(_) | None => IoStream::Stderr,
         },
-        data: read_data(record, path)?.into(),
+        data: read_data(items.next(), path)?.into(),
     })
 }
 
-fn number(value: &Json) -> f64 {
-    match value {
-        Json::Int(number) => *number as f64,
-        Json::Float(number) => *number,
-        Json::Null
-        | Json::Bool(_)
-        | Json::BigInt(_)
-        | Json::Text(_)
-        | Json::List(_)
-        | Json::Object(_) => 0.0,
+fn number(value: Value<'_>) -> f64 {
+    match value.kind() {
+        Kind::Int(number) => number as f64,
+        Kind::Float(number) => number,
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::BigInt(_)
+        | Kind::Text(_)
+        | Kind::List(_)
+        | Kind::Object(_) => 0.0,
     }
 }
 

@@ -9,18 +9,19 @@
 //! | 7 | start time of the last job |
 //! | 11 | remaining to do |
 
+use std::collections::BTreeSet;
+
 use session_state::{JobId, SessionMetadata};
 
 use super::base64;
 use super::check::{Checked, Path, Type};
 use super::document::SESSION;
-use super::json::Json;
-use super::replay::entries;
+use super::json::{Items, Kind, Value};
 use crate::error::Corruption;
 
 /// Reads the metadata of a session. `peeking` leaves out what Checkbox's peek does not read.
 pub(super) fn read_metadata(
-    session: &Json,
+    session: Value<'_>,
     version: u8,
     peeking: bool,
 ) -> Result<SessionMetadata, Corruption> {
@@ -32,7 +33,7 @@ pub(super) fn read_metadata(
     };
     let mut metadata = SessionMetadata {
         title: reader.text("title")?,
-        flags: reader.flags()?.into_iter().collect(),
+        flags: reader.flags()?,
         running_job_name: reader.text("running_job_name")?,
         app_blob: Some(Vec::new()),
         ..SessionMetadata::default()
@@ -57,18 +58,12 @@ pub(super) fn read_metadata(
 }
 
 /// PlainBox 0.38 wrote a version 6 of its own, without two keys (deviation D2).
-pub(super) fn is_of_plainbox_0_38(metadata: &Json, version: u8) -> bool {
-    let absent = |key: &str| match metadata {
-        Json::Object(entries) => !entries.contains_key(key),
-        Json::Null
-        | Json::Bool(_)
-        | Json::Int(_)
-        | Json::BigInt(_)
-        | Json::Float(_)
-        | Json::Text(_)
-        | Json::List(_) => false,
-    };
-    version == 6 && absent("custom_joblist") && absent("rejected_jobs")
+pub(super) fn is_of_plainbox_0_38(metadata: Value<'_>, version: u8) -> bool {
+    let absent = |key: &str| metadata.get(key).is_none();
+    version == 6
+        && metadata.as_object().is_some()
+        && absent("custom_joblist")
+        && absent("rejected_jobs")
 }
 
 /// Whether a version knows a key of the metadata.
@@ -86,19 +81,15 @@ pub(super) fn is_metadata_key(key: &str, version: u8) -> bool {
 }
 
 /// The deselected jobs as they stand in metadata that was read.
-pub(super) fn rejected_items(session: &Json, version: u8) -> &[Json] {
-    let metadata = entries(session).and_then(|session| session.get("metadata"));
-    let jobs = metadata
-        .and_then(entries)
-        .and_then(|metadata| metadata.get("rejected_jobs"));
-    match jobs {
-        Some(Json::List(jobs)) if version >= 6 => jobs,
-        Some(_) | None => &[],
-    }
+pub(super) fn rejected_items(session: Value<'_>, version: u8) -> Items<'_> {
+    let metadata = session.get("metadata");
+    let jobs = metadata.and_then(|metadata| metadata.get("rejected_jobs"));
+    let jobs = jobs.filter(|_| version >= 6);
+    jobs.and_then(Value::as_list).unwrap_or(Items::NONE)
 }
 
 struct Reader<'d, 'p> {
-    object: &'d Json,
+    object: Value<'d>,
     path: &'p Path<'p>,
 }
 
@@ -112,22 +103,20 @@ impl Reader<'_, '_> {
     fn truth(&self, key: &str) -> Result<bool, Corruption> {
         let path = self.path.key(key);
         let value = Checked::member(self.object, &path)?.required(Type::Bool)?;
-        Ok(*value.value == Json::Bool(true))
+        Ok(matches!(value.value.kind(), Kind::Bool(true)))
     }
 
     fn time(&self, key: &str) -> Result<Option<f64>, Corruption> {
         let path = self.path.key(key);
         let time = Checked::member(self.object, &path)?.nullable(Type::Float)?;
-        Ok(match time.map(|time| time.value) {
-            Some(Json::Float(time)) => Some(*time),
-            Some(_) | None => None,
-        })
+        Ok(time.and_then(|time| time.value.as_float()))
     }
 
-    fn flags(&self) -> Result<Vec<String>, Corruption> {
+    fn flags(&self) -> Result<BTreeSet<String>, Corruption> {
         let path = self.path.key("flags");
         let flags = Checked::member(self.object, &path)?.required(Type::List)?;
-        texts(flags.items(), &path, "Each flag must be a string")
+        let flags = texts(flags.items(), &path, "Each flag must be a string")?;
+        Ok(flags.into_iter().map(str::to_owned).collect())
     }
 
     /// The deselected jobs. Items that are no texts are left out; a resume refuses them when it comes to them.
@@ -136,8 +125,7 @@ impl Reader<'_, '_> {
         let jobs = Checked::member(self.object, &path)?.required(Type::List)?;
         Ok(jobs
             .items()
-            .iter()
-            .filter_map(Json::as_text)
+            .filter_map(Value::as_text)
             .map(JobId::from)
             .collect())
     }
@@ -157,24 +145,17 @@ impl Reader<'_, '_> {
 }
 
 /// The items of a list, each of which has to be a text.
-pub(super) fn texts(
-    items: &[Json],
+pub(super) fn texts<'d>(
+    items: impl ExactSizeIterator<Item = Value<'d>>,
     path: &Path<'_>,
     otherwise: &str,
-) -> Result<Vec<String>, Corruption> {
-    let text = |(index, item)| {
+) -> Result<Vec<&'d str>, Corruption> {
+    let mut texts = Vec::with_capacity(items.len());
+    for (index, item) in items.enumerate() {
         let path = path.index(index);
         let item = Checked::object(item, &path).some()?;
-        match item.value {
-            Json::Text(text) => Ok(text.to_string()),
-            Json::Null
-            | Json::Bool(_)
-            | Json::Int(_)
-            | Json::BigInt(_)
-            | Json::Float(_)
-            | Json::List(_)
-            | Json::Object(_) => Err(path.corrupted(otherwise)),
-        }
-    };
-    items.iter().enumerate().map(text).collect()
+        let text = item.value.as_text();
+        texts.push(text.ok_or_else(|| path.corrupted(otherwise))?);
+    }
+    Ok(texts)
 }

@@ -1,26 +1,26 @@
 //! Delays: whatever Python's `float()` takes.
 
 use super::check::{Checked, Path};
-use super::json::Json;
+use super::json::{Kind, Value};
 use crate::error::Corruption;
 
-/// Reads a delay, in seconds. Number texts with underscores or with digits and blanks beyond ASCII are not
+/// Reads the delay of the record at `path`, where it has one; in seconds. Number texts with underscores or with digits and blanks beyond ASCII are not
 /// read (deviation D14).
-pub(super) fn read_delay(record: &Json, path: &Path<'_>) -> Result<f64, Corruption> {
+pub(super) fn read_delay(delay: Option<Value<'_>>, path: &Path<'_>) -> Result<f64, Corruption> {
     let path = path.index(0);
-    let delay = Checked::member(record, &path)?.some()?;
-    let delay = match delay.value {
-        Json::Bool(value) => f64::from(u8::from(*value)),
-        Json::Int(value) => *value as f64,
-        Json::Float(value) => *value,
-        Json::BigInt(digits) => digits
+    let delay = Checked::found(delay, &path)?.some()?;
+    let delay = match delay.value.kind() {
+        Kind::Bool(value) => f64::from(u8::from(value)),
+        Kind::Int(value) => value as f64,
+        Kind::Float(value) => value,
+        Kind::BigInt(digits) => digits
             .parse()
             .ok()
             .filter(|value: &f64| value.is_finite())
             .ok_or_else(|| path.corrupted("delay is beyond the range of a float"))?,
-        Json::Text(text) => parse(text)
+        Kind::Text(text) => parse(text)
             .ok_or_else(|| path.corrupted(format!("IOLogRecord has invalid delay {text}")))?,
-        Json::Null | Json::List(_) | Json::Object(_) => {
+        Kind::Null | Kind::List(_) | Kind::Object(_) => {
             let type_name = delay.value.type_name();
             return Err(
                 path.corrupted(format!("IOLogRecord has invalid delay of type {type_name}"))

@@ -34,6 +34,6 @@ pub fn peek_checkbox(bytes: &[u8], limits: &Limits) -> Result<CheckboxPeek, Resu
     Ok(CheckboxPeek {
         version: document.version,
         metadata,
-        rejected_jobs: rejected.iter().map(FieldValue::from).collect(),
+        rejected_jobs: rejected.map(FieldValue::from).collect(),
     })
 }

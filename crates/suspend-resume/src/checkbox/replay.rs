@@ -1,25 +1,25 @@
 //! Jobs and results: every stored result goes through the normal "record a result" again, so resources come
 //! back and generated jobs find their place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::iter::Peekable;
+use std::sync::Arc;
 
-use session_state::{IoLog, JobDefinition, JobId, JobResult, SessionState};
+use session_state::{IoLog, JobDefinition, JobResult, SessionState};
 
 use super::check::{Checked, Type};
 use super::document::SESSION;
-use super::json::Json;
+use super::json::{Kind, Sorted, Value};
 use super::logs::Logs;
 use super::metadata::is_of_plainbox_0_38;
 use super::results::read_result;
 use crate::error::{Corruption, ResumeError};
 
-type Entries = BTreeMap<Box<str>, Json>;
-
 /// Brings jobs and results back.
 pub(super) struct Replay<'d, 'o> {
-    session: &'d Json,
-    jobs: &'d Json,
-    results: &'d Json,
+    session: Value<'d>,
+    jobs: Sorted<'d>,
+    results: Sorted<'d>,
     logs: &'o Logs<'o>,
     ignore_checksums: bool,
     /// Whether PlainBox 0.38 wrote this version 6, with checksums by its own rule.
@@ -33,21 +33,34 @@ enum Replayed {
     Missing,
 }
 
+/// A job that is still to be replayed.
+enum Queued<'d> {
+    Job(Cow<'d, str>),
+    /// What stands in its place, which has to be a text.
+    Unchecked(Value<'d>),
+}
+
+/// What a document says of one job.
+struct Said<'d> {
+    id: &'d str,
+    checksum: Option<Value<'d>>,
+    results: Option<Value<'d>>,
+}
+
 impl<'d, 'o> Replay<'d, 'o> {
     /// Checks the two objects.
     pub(super) fn new(
-        session: &'d Json,
+        session: Value<'d>,
         logs: &'o Logs<'o>,
         version: u8,
         ignore_checksums: bool,
     ) -> Result<Self, Corruption> {
         let object = |key: &'static str| {
             let path = SESSION.key(key);
-            Checked::member(session, &path)?
-                .required(Type::Object)
-                .map(|object| object.value)
+            let object = Checked::member(session, &path)?.required(Type::Object)?;
+            Ok(Sorted::of(object.members()))
         };
-        let metadata = entries(session).and_then(|session| session.get("metadata"));
+        let metadata = session.get("metadata");
         Ok(Self {
             session,
             is_of_038: metadata.is_some_and(|metadata| is_of_plainbox_0_38(metadata, version)),
@@ -60,37 +73,35 @@ impl<'d, 'o> Replay<'d, 'o> {
 
     /// Whether the session lists a job.
     pub(super) fn lists(&self, job: &str) -> bool {
-        entries(self.jobs).is_some_and(|jobs| jobs.contains_key(job))
+        self.jobs.get(job).is_some()
     }
 
     /// Replays everything. The deselected jobs come last, whether or not they were replayed before.
     pub(super) fn run(&self, state: &mut SessionState) -> Result<(), ResumeError> {
-        let ids: BTreeSet<&str> = [self.jobs, self.results]
-            .into_iter()
-            .filter_map(entries)
-            .flat_map(Entries::keys)
-            .map(|id| &**id)
-            .collect();
         let mut queue = Vec::new();
-        for id in ids {
-            if let Replayed::Missing = self.job(state, id)? {
-                queue.push(Json::Text(id.into()));
+        let (mut jobs, mut results) = (self.jobs.iter().peekable(), self.results.iter().peekable());
+        while let Some(said) = next_of(&mut jobs, &mut results) {
+            if let Replayed::Missing = self.job(state, &said)? {
+                queue.push(Queued::Job(said.id.into()));
             }
         }
         queue.extend(rejected(self.session)?);
         while !queue.is_empty() {
             let mut left = Vec::new();
             let before = queue.len();
-            for id in queue {
-                let path = SESSION.key("metadata");
-                let path = path.key("rejected_jobs");
-                let text = Checked::object(&id, &path).required(Type::Text)?.text();
-                if let Replayed::Missing = self.job(state, text)? {
-                    left.push(id);
+            for queued in queue {
+                let id = queued.id()?;
+                let said = Said {
+                    id,
+                    checksum: self.jobs.get(id),
+                    results: self.results.get(id),
+                };
+                if let Replayed::Missing = self.job(state, &said)? {
+                    left.push(queued);
                 }
             }
             if left.len() == before {
-                let names: Vec<&str> = left.iter().filter_map(Json::as_text).collect();
+                let names = left.iter().map(Queued::id).collect::<Result<Vec<_>, _>>()?;
                 let what = format!("Unknown jobs remaining: {}", names.join(", "));
                 return Err(SESSION.key("jobs").corrupted(what).into());
             }
@@ -99,62 +110,62 @@ impl<'d, 'o> Replay<'d, 'o> {
         Ok(())
     }
 
-    fn job(&self, state: &mut SessionState, id: &str) -> Result<Replayed, ResumeError> {
+    fn job(&self, state: &mut SessionState, said: &Said<'_>) -> Result<Replayed, ResumeError> {
         let path = SESSION.key("jobs");
-        let path = path.key(id);
-        let stored = Checked::member(self.jobs, &path)?
+        let path = path.key(said.id);
+        let stored = Checked::found(said.checksum, &path)?
             .required(Type::Text)?
             .text();
-        let Some(job) = state.job_state(id) else {
+        let Some(job) = state.job_state(said.id) else {
             return Ok(Replayed::Missing);
         };
-        let (job_id, is_read) = (job.id().clone(), job.definition().is_output_read());
+        let definition = Arc::clone(job.definition());
         if !self.ignore_checksums {
-            let definition = job.definition();
             let known = definition.checksum().to_string();
-            if known != stored && !(self.is_of_038 && checksum_of_038(definition) == stored) {
-                let stored = stored.to_owned();
+            if known != stored && !(self.is_of_038 && checksum_of_038(&definition) == stored) {
                 return Err(ResumeError::IncompatibleJob {
-                    job: job_id,
-                    stored,
+                    job: definition.id().clone(),
+                    stored: stored.to_owned(),
                     known,
                 });
             }
         }
-        if entries(self.results).is_some_and(|results| results.contains_key(id)) {
-            for result in self.results_of(id)? {
-                self.record(state, &job_id, result, is_read)?;
+        if let Some(results) = said.results {
+            for result in self.results_of(said.id, results)? {
+                self.record(state, &definition, result)?;
             }
         }
         Ok(Replayed::Done)
     }
 
     /// All results of a job; none is recorded before all are read.
-    fn results_of(&self, id: &str) -> Result<Vec<JobResult>, ResumeError> {
+    fn results_of(&self, id: &str, results: Value<'_>) -> Result<Vec<JobResult>, ResumeError> {
         let path = SESSION.key("results");
         let path = path.key(id);
-        let results = Checked::member(self.results, &path)?.required(Type::List)?;
-        let results = results.items().iter().enumerate();
-        results
-            .map(|(index, result)| read_result(result, &path.index(index), self.logs))
-            .collect()
+        let items = Checked::found(Some(results), &path)?
+            .required(Type::List)?
+            .items();
+        let mut results = Vec::with_capacity(items.len());
+        for (index, result) in items.enumerate() {
+            results.push(read_result(result, &path.index(index), self.logs)?);
+        }
+        Ok(results)
     }
 
     fn record(
         &self,
         state: &mut SessionState,
-        job: &JobId,
+        definition: &JobDefinition,
         result: JobResult,
-        is_read: bool,
     ) -> Result<(), ResumeError> {
         let output = match &result.io_log {
-            IoLog::Stored(log) if is_read && result.outcome.is_some() => {
+            IoLog::Stored(log) if result.outcome.is_some() && definition.is_output_read() => {
                 Some(self.logs.read(&log.path)?)
             }
             IoLog::Stored(_) | IoLog::Memory(_) => None,
         };
         state
-            .update_job_result(job, result, output.as_deref())
+            .update_job_result(definition.id(), result, output.as_deref())
             .map_err(|error| SESSION.key("results").corrupted(error.to_string()).into())
     }
 }
@@ -176,39 +187,60 @@ fn checksum_of_038(definition: &JobDefinition) -> String {
 
 /// The deselected jobs as the document has them: unchecked, and in every version. A text counts as its
 /// characters and an object as its keys, as they do where Checkbox walks them.
-fn rejected(session: &Json) -> Result<Vec<Json>, Corruption> {
+fn rejected(session: Value<'_>) -> Result<Vec<Queued<'_>>, Corruption> {
     let path = SESSION.key("metadata");
     let metadata = Checked::member(session, &path)?
         .required(Type::Object)?
         .value;
-    let path = path.key("rejected_jobs");
-    let Some(jobs) = entries(metadata).and_then(|metadata| metadata.get("rejected_jobs")) else {
+    let Some(jobs) = metadata.get("rejected_jobs") else {
         return Ok(Vec::new());
     };
-    match jobs {
-        Json::List(jobs) => Ok(jobs.clone()),
-        Json::Text(text) => Ok(text
+    match jobs.kind() {
+        Kind::List(jobs) => Ok(jobs.map(Queued::Unchecked).collect()),
+        Kind::Text(text) => Ok(text
             .chars()
-            .map(|c| Json::Text(c.to_string().into()))
+            .map(|c| Queued::Job(c.to_string().into()))
             .collect()),
-        Json::Object(jobs) => Ok(jobs.keys().cloned().map(Json::Text).collect()),
-        Json::Null | Json::Bool(_) | Json::Int(_) | Json::BigInt(_) | Json::Float(_) => {
-            Checked::object(jobs, &path)
+        Kind::Object(jobs) => Ok(Sorted::of(jobs)
+            .iter()
+            .map(|(id, _)| Queued::Job(id.into()))
+            .collect()),
+        Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => {
+            Checked::object(jobs, &path.key("rejected_jobs"))
                 .required(Type::List)
                 .map(|_| Vec::new())
         }
     }
 }
 
-pub(super) fn entries(object: &Json) -> Option<&Entries> {
-    match object {
-        Json::Object(entries) => Some(entries),
-        Json::Null
-        | Json::Bool(_)
-        | Json::Int(_)
-        | Json::BigInt(_)
-        | Json::Float(_)
-        | Json::Text(_)
-        | Json::List(_) => None,
+impl Queued<'_> {
+    fn id(&self) -> Result<&str, Corruption> {
+        match self {
+            Self::Job(id) => Ok(id),
+            Self::Unchecked(value) => {
+                let path = SESSION.key("metadata");
+                let path = path.key("rejected_jobs");
+                let id = Checked::object(*value, &path).required(Type::Text)?;
+                Ok(id.text())
+            }
+        }
     }
+}
+
+/// The next job, in the order of ids, that is listed or has results.
+fn next_of<'d>(
+    jobs: &mut Peekable<impl Iterator<Item = (&'d str, Value<'d>)>>,
+    results: &mut Peekable<impl Iterator<Item = (&'d str, Value<'d>)>>,
+) -> Option<Said<'d>> {
+    let ids = jobs.peek().into_iter().chain(results.peek());
+    let id = ids.map(|(id, _)| *id).min()?;
+    Some(Said {
+        id,
+        checksum: jobs
+            .next_if(|(next, _)| *next == id)
+            .map(|(_, value)| value),
+        results: results
+            .next_if(|(next, _)| *next == id)
+            .map(|(_, value)| value),
+    })
 }

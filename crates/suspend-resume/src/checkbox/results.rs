@@ -4,7 +4,7 @@ use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, ReturnC
 
 use super::check::{Checked, Path, Type};
 use super::data::read_data;
-use super::json::Json;
+use super::json::{Kind, Members, Value};
 use super::logs::Logs;
 use super::number::read_delay;
 use crate::error::{Corruption, ResumeError};
@@ -17,44 +17,79 @@ const STREAMS: &str = "['stdout', 'stderr']";
 
 /// Reads one result.
 pub(super) fn read_result(
-    result: &Json,
+    result: Value<'_>,
     path: &Path<'_>,
     logs: &Logs<'_>,
 ) -> Result<JobResult, ResumeError> {
-    Checked::object(result, path).required(Type::Object)?;
-    let reader = Reader { result, path };
-    let outcome = reader.outcome()?;
-    let comments = reader.member("comments", Type::Text)?;
-    let comments = comments.and_then(Json::as_text).map(Box::from);
-    let return_code = reader.return_code()?;
-    let execution_duration = match reader.member("execution_duration", Type::Float)? {
-        Some(Json::Float(seconds)) => Some(*seconds),
-        Some(_) | None => None,
-    };
+    let object = Checked::object(result, path).required(Type::Object)?;
+    let fields = Fields::of(object.members(), path);
+    let outcome = fields.outcome()?;
+    let comments = fields.nullable("comments", fields.comments, Type::Text)?;
+    let comments = comments.and_then(Value::as_text).map(Box::from);
+    let return_code = fields.return_code()?;
+    let duration = fields.execution_duration;
+    let execution_duration = fields.nullable("execution_duration", duration, Type::Float)?;
     Ok(JobResult {
         outcome,
         comments,
         return_code,
-        execution_duration,
-        io_log: reader.log(logs)?,
+        execution_duration: execution_duration.and_then(Value::as_float),
+        io_log: fields.log(logs)?,
     })
 }
 
-struct Reader<'d, 'p> {
-    result: &'d Json,
+/// The fields of a result that are known, where they are there.
+struct Fields<'d, 'p> {
     path: &'p Path<'p>,
+    comments: Option<Value<'d>>,
+    execution_duration: Option<Value<'d>>,
+    io_log: Option<Value<'d>>,
+    io_log_filename: Option<Value<'d>>,
+    outcome: Option<Value<'d>>,
+    return_code: Option<Value<'d>>,
 }
 
-impl<'d> Reader<'d, '_> {
+impl<'d, 'p> Fields<'d, 'p> {
+    fn of(members: Members<'d>, path: &'p Path<'p>) -> Self {
+        let mut fields = Self {
+            path,
+            comments: None,
+            execution_duration: None,
+            io_log: None,
+            io_log_filename: None,
+            outcome: None,
+            return_code: None,
+        };
+        for (key, value) in members {
+            let field = match key {
+                "comments" => &mut fields.comments,
+                "execution_duration" => &mut fields.execution_duration,
+                "io_log" => &mut fields.io_log,
+                "io_log_filename" => &mut fields.io_log_filename,
+                "outcome" => &mut fields.outcome,
+                "return_code" => &mut fields.return_code,
+                _ => continue,
+            };
+            *field = Some(value);
+        }
+        fields
+    }
+
     /// A value that may be null but not absent.
-    fn member(&self, key: &str, wanted: Type) -> Result<Option<&'d Json>, Corruption> {
+    fn nullable(
+        &self,
+        key: &str,
+        found: Option<Value<'d>>,
+        wanted: Type,
+    ) -> Result<Option<Value<'d>>, Corruption> {
         let path = self.path.key(key);
-        let value = Checked::member(self.result, &path)?.nullable(wanted)?;
+        let value = Checked::found(found, &path)?.nullable(wanted)?;
         Ok(value.map(|value| value.value))
     }
 
     fn outcome(&self) -> Result<Option<JobOutcome>, Corruption> {
-        let Some(text) = self.member("outcome", Type::Text)?.and_then(Json::as_text) else {
+        let text = self.nullable("outcome", self.outcome, Type::Text)?;
+        let Some(text) = text.and_then(Value::as_text) else {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|_| {
@@ -66,41 +101,41 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn return_code(&self) -> Result<Option<ReturnCode>, Corruption> {
-        Ok(match self.member("return_code", Type::Int)? {
-            Some(Json::Int(code)) => Some(ReturnCode::Number(*code)),
-            Some(Json::Bool(code)) => Some(ReturnCode::Truth(*code)),
-            Some(Json::BigInt(digits)) => ReturnCode::from_digits(digits),
-            Some(Json::Null | Json::Float(_) | Json::Text(_) | Json::List(_) | Json::Object(_))
+        let code = self.nullable("return_code", self.return_code, Type::Int)?;
+        Ok(match code.map(Value::kind) {
+            Some(Kind::Int(code)) => Some(ReturnCode::Number(code)),
+            Some(Kind::Bool(code)) => Some(ReturnCode::Truth(code)),
+            Some(Kind::BigInt(digits)) => ReturnCode::from_digits(digits),
+            Some(Kind::Null | Kind::Float(_) | Kind::Text(_) | Kind::List(_) | Kind::Object(_))
             | None => None,
         })
     }
 
     fn log(&self, logs: &Logs<'_>) -> Result<IoLog, ResumeError> {
-        let is_stored =
-            matches!(self.result, Json::Object(entries) if entries.contains_key("io_log_filename"));
-        if is_stored {
+        if self.io_log_filename.is_some() {
             let path = self.path.key("io_log_filename");
-            let file = Checked::member(self.result, &path)?.required(Type::Text)?;
+            let file = Checked::found(self.io_log_filename, &path)?.required(Type::Text)?;
             let path = logs.resolve(file.text(), &path)?.into();
             let identity = None;
             return Ok(IoLog::Stored(StoredLog { path, identity }));
         }
         let path = self.path.key("io_log");
-        let records = Checked::member(self.result, &path)?.required(Type::List)?;
-        let records = records.items().iter().enumerate();
-        let records: Result<Vec<_>, Corruption> = records
-            .map(|(index, record)| read_record(record, &path.index(index)))
-            .collect();
-        Ok(IoLog::Memory(records?))
+        let records = Checked::found(self.io_log, &path)?.required(Type::List)?;
+        let items = records.items();
+        let mut records = Vec::with_capacity(items.len());
+        for (index, record) in items.enumerate() {
+            records.push(read_record(record, &path.index(index))?);
+        }
+        Ok(IoLog::Memory(records))
     }
 }
 
 /// Reads one record of a log: delay, stream, data; what follows is ignored.
-pub(super) fn read_record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
-    Checked::object(record, path).required(Type::List)?;
-    let delay = read_delay(record, path)?;
+pub(super) fn read_record(record: Value<'_>, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
+    let mut items = Checked::object(record, path).required(Type::List)?.items();
+    let delay = read_delay(items.next(), path)?;
     let stream_path = path.index(1);
-    let stream = Checked::member(record, &stream_path)?.required(Type::Text)?;
+    let stream = Checked::found(items.next(), &stream_path)?.required(Type::Text)?;
     let stream = [IoStream::Stdout, IoStream::Stderr]
         .into_iter()
         .find(|known| known.as_str() == stream.text())
@@ -110,6 +145,6 @@ pub(super) fn read_record(record: &Json, path: &Path<'_>) -> Result<IoLogRecord,
     Ok(IoLogRecord {
         delay,
         stream,
-        data: read_data(record, path)?.into(),
+        data: read_data(items.next(), path)?.into(),
     })
 }

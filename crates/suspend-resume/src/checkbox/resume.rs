@@ -6,14 +6,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use session_state::{JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState};
+use session_state::{
+    DuplicateJob, JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState,
+};
 
 use super::check::{Checked, Path, Type};
 use super::document::{Document, SESSION};
-use super::json::{Json, repr};
+use super::json::{Value, repr};
 use super::logs::Logs;
 use super::metadata::{is_of_plainbox_0_38, read_metadata, texts};
-use super::replay::{Replay, entries};
+use super::replay::Replay;
 use super::system::read_system_information;
 use super::unknown::UnknownFields;
 use crate::error::{Corruption, ResumeError};
@@ -42,7 +44,7 @@ pub(super) fn resume_document(
     options: &ResumeOptions<'_>,
     early_callback: Option<EarlyCallback<'_>>,
 ) -> Result<Resumed, ResumeError> {
-    let mut state = SessionState::with_jobs(last_of_equals(definitions))?;
+    let mut state = fresh_state(definitions)?;
     give_templates(&mut state, options);
     if let Some(other) = early_callback.and_then(|callback| callback(&mut state)) {
         state = other;
@@ -50,7 +52,7 @@ pub(super) fn resume_document(
     let session = document.session()?;
     let version = document.version;
     let old_order = version < 6 || {
-        let metadata = entries(session).and_then(|session| session.get("metadata"));
+        let metadata = session.get("metadata");
         metadata.is_some_and(|metadata| is_of_plainbox_0_38(metadata, version))
     };
     if !old_order {
@@ -82,6 +84,15 @@ pub(super) fn resume_document(
         system_information,
         unknown_fields: UnknownFields::of(document, &logs)?,
     })
+}
+
+/// A state of these definitions; of equal ones the last stays.
+fn fresh_state(definitions: &[Arc<JobDefinition>]) -> Result<SessionState, DuplicateJob> {
+    let state = SessionState::with_jobs(definitions.iter().cloned())?;
+    if state.job_count() == definitions.len() {
+        return Ok(state);
+    }
+    SessionState::with_jobs(last_of_equals(definitions))
 }
 
 /// The definitions without those that come again, equal, later in the list.
@@ -120,16 +131,16 @@ fn set_metadata(state: &mut SessionState, metadata: SessionMetadata) {
 /// A list of jobs of which each has to be known.
 fn known_jobs(
     state: &SessionState,
-    session: &Json,
+    session: Value<'_>,
     key: &'static str,
 ) -> Result<Vec<JobId>, Corruption> {
     let path = SESSION.key(key);
     let list = Checked::member(session, &path)?.required(Type::List)?;
     let ids = texts(list.items(), &path, "Each job id must be a string")?;
-    let known = |(index, id): (usize, String)| match state.job_state(&id) {
+    let known = |(index, id): (usize, &str)| match state.job_state(id) {
         Some(job) => Ok(job.id().clone()),
         None => {
-            let what = format!("'{key}' refers to unknown job {}", repr(&id));
+            let what = format!("'{key}' refers to unknown job {}", repr(id));
             Err(Path::index(&path, index).corrupted(what))
         }
     };
@@ -138,9 +149,14 @@ fn known_jobs(
 
 /// Drops what is neither to be run nor listed by the session.
 fn trim(state: &mut SessionState, replay: &Replay<'_, '_>) {
-    let run_list: HashSet<JobId> = state.run_list().cloned().collect();
-    let unwanted =
-        |job: &JobDefinition| !run_list.contains(job.id()) && !replay.lists(job.id().as_str());
-    let trimmed = state.trim_jobs(unwanted);
+    let jobs = state.jobs().filter(|job| !job.is_on_run_list());
+    let unwanted: HashSet<JobId> = jobs
+        .map(|job| job.id().clone())
+        .filter(|job| !replay.lists(job.as_str()))
+        .collect();
+    if unwanted.is_empty() {
+        return;
+    }
+    let trimmed = state.trim_jobs(|job| unwanted.contains(job.id()));
     debug_assert!(trimmed.is_ok(), "no job of the run list is trimmed");
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Checked, Path, Type};
 use super::document::{Document, SESSION};
-use super::json::Json;
-use super::replay::entries;
+use super::json::{Json, Kind, Sorted, Value};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
@@ -45,20 +44,26 @@ pub fn system_information(
 }
 
 /// Reads the outputs of the tools; keys that are not known are left out, as Checkbox does.
-pub(super) fn read_system_information(session: &Json) -> Result<SystemInformation, Corruption> {
+pub(super) fn read_system_information(session: Value<'_>) -> Result<SystemInformation, Corruption> {
     let path = SESSION.key("system_information");
     let tools = Checked::member(session, &path)?.required(Type::Object)?;
     let mut known = BTreeMap::new();
-    for (name, tool) in entries(tools.value).into_iter().flatten() {
-        known.insert(name.clone(), read_tool(tool, &path.key(name))?);
+    for (name, tool) in tools
+        .value
+        .as_object()
+        .map(Sorted::of)
+        .iter()
+        .flat_map(Sorted::iter)
+    {
+        known.insert(name.into(), read_tool(tool, &path.key(name))?);
     }
     Ok(SystemInformation { tools: known })
 }
 
-fn read_tool(tool: &Json, path: &Path<'_>) -> Result<Json, Corruption> {
+fn read_tool(tool: Value<'_>, path: &Path<'_>) -> Result<Json, Corruption> {
     Checked::object(tool, path).required(Type::Object)?;
     let version = path.key("tool_version");
-    let version = Checked::member(tool, &version)?.value.clone();
+    let version = Checked::member(tool, &version)?.value.into();
     let success = path.key("success");
     let success = is_true(Checked::member(tool, &success)?.value);
     let path = path.key("outputs");
@@ -68,7 +73,7 @@ fn read_tool(tool: &Json, path: &Path<'_>) -> Result<Json, Corruption> {
         let path = path.key(key);
         Ok((
             Box::from(*key),
-            Checked::member(outputs, &path)?.value.clone(),
+            Json::from(Checked::member(outputs, &path)?.value),
         ))
     };
     let outputs = keys.iter().map(output).collect::<Result<_, Corruption>>()?;
@@ -89,15 +94,15 @@ pub(super) const fn output_keys(success: bool) -> &'static [&'static str] {
 }
 
 /// Whether Python takes a value for true.
-pub(super) fn is_true(value: &Json) -> bool {
-    match value {
-        Json::Null => false,
-        Json::Bool(value) => *value,
-        Json::Int(value) => *value != 0,
-        Json::BigInt(_) => true,
-        Json::Float(value) => *value != 0.0,
-        Json::Text(text) => !text.is_empty(),
-        Json::List(items) => !items.is_empty(),
-        Json::Object(entries) => !entries.is_empty(),
+pub(super) fn is_true(value: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => false,
+        Kind::Bool(value) => value,
+        Kind::Int(value) => value != 0,
+        Kind::BigInt(_) => true,
+        Kind::Float(value) => value != 0.0,
+        Kind::Text(text) => !text.is_empty(),
+        Kind::List(items) => items.len() > 0,
+        Kind::Object(members) => members.len() > 0,
     }
 }

@@ -7,10 +7,9 @@ use session_state::JobResult;
 
 use super::check::Path;
 use super::document::{Document, SESSION};
-use super::json::Json;
+use super::json::{Json, Members, Sorted, Value};
 use super::logs::Logs;
 use super::metadata::is_metadata_key;
-use super::replay::entries;
 use super::results::read_result;
 use super::system::{is_true, output_keys};
 use crate::error::ResumeError;
@@ -128,7 +127,6 @@ impl UnknownFields {
     pub(super) fn of(document: &Document, logs: &Logs<'_>) -> Result<Self, ResumeError> {
         let version = document.version;
         let session = document.session()?;
-        let member = |key: &str| entries(session).and_then(|session| session.get(key));
         let is_session_key = |key: &str| match key {
             "desired_job_list" | "jobs" | "metadata" | "results" => true,
             "mandatory_job_list" => version >= 6,
@@ -136,23 +134,29 @@ impl UnknownFields {
             _ => false,
         };
         let mut results = BTreeMap::new();
-        for (job, list) in member("results").and_then(entries).into_iter().flatten() {
+        let all_results = session.get("results").and_then(Value::as_object);
+        let all_results = all_results.map(Sorted::of);
+        for (job, list) in all_results.iter().flat_map(Sorted::iter) {
             if let Some(odd) = odd_results(job, list, logs)? {
-                results.insert(job.clone(), odd);
+                results.insert(job.into(), odd);
             }
         }
-        let tools = member("system_information").filter(|_| version >= 8);
-        let tools = tools.and_then(entries).into_iter().flatten();
+        let tools = session.get("system_information").filter(|_| version >= 8);
+        let tools = tools.and_then(Value::as_object).map(Sorted::of);
         Ok(Self {
             version,
             document: others(document.root(), |key| matches!(key, "session" | "version")),
             session: others(session, is_session_key),
-            metadata: member("metadata").map_or_else(Entries::new, |metadata| {
-                others(metadata, |key| is_metadata_key(key, version))
-            }),
+            metadata: session
+                .get("metadata")
+                .map_or_else(Entries::new, |metadata| {
+                    others(metadata, |key| is_metadata_key(key, version))
+                }),
             results,
             tools: tools
-                .map(|(name, tool)| (name.clone(), odd_tool(tool)))
+                .iter()
+                .flat_map(Sorted::iter)
+                .map(|(name, tool)| (name.into(), odd_tool(tool)))
                 .filter(|(_, odd)| *odd != OddTool::default())
                 .collect(),
         })
@@ -168,24 +172,26 @@ pub(super) fn align<'u>(rest: &mut &'u [OddResult], result: &JobResult) -> Optio
 }
 
 /// The entries of an object whose keys are not known.
-fn others(object: &Json, is_known: impl Fn(&str) -> bool) -> Entries {
-    entries(object)
-        .into_iter()
-        .flatten()
+fn others(object: Value<'_>, is_known: impl Fn(&str) -> bool) -> Entries {
+    let members = object.as_object().into_iter().flatten();
+    members
         .filter(|(key, _)| !is_known(key))
-        .map(|(key, value)| (key.clone(), value.clone()))
+        .map(|(key, value)| (key.into(), value.into()))
         .collect()
 }
 
 fn odd_results(
     job: &str,
-    list: &Json,
+    list: Value<'_>,
     logs: &Logs<'_>,
 ) -> Result<Option<Vec<OddResult>>, ResumeError> {
-    let Json::List(results) = list else {
+    let Some(results) = list.as_list() else {
         return Ok(None);
     };
-    let unknown: Vec<_> = results.iter().map(unknown_in).collect();
+    if results.into_iter().all(is_plain) {
+        return Ok(None);
+    }
+    let unknown: Vec<_> = results.map(unknown_in).collect();
     if unknown
         .iter()
         .all(|(fields, records)| fields.is_empty() && records.is_empty())
@@ -194,7 +200,7 @@ fn odd_results(
     }
     let path = SESSION.key("results");
     let path = path.key(job);
-    let odd = results.iter().zip(unknown).enumerate();
+    let odd = results.zip(unknown).enumerate();
     odd.map(|(index, (result, (fields, records)))| {
         let result = read_result(result, &path.index(index), logs)?;
         Ok(Some(OddResult {
@@ -206,41 +212,41 @@ fn odd_results(
     .collect()
 }
 
-fn unknown_in(result: &Json) -> (Entries, BTreeMap<usize, Vec<Json>>) {
-    let is_stored = entries(result).is_some_and(|result| result.contains_key("io_log_filename"));
+/// Whether a result that was read has exactly the five fields each has, and its log nothing but three items a
+/// record: as good as all of them.
+fn is_plain(result: Value<'_>) -> bool {
+    let has_three_items =
+        |record: Value<'_>| record.as_list().is_some_and(|items| items.len() == 3);
+    // Of the five only a log is a list.
+    let is_known = |value: Value<'_>| {
+        value
+            .as_list()
+            .is_none_or(|mut log| log.all(has_three_items))
+    };
+    let mut fields = result.as_object().unwrap_or(Members::NONE);
+    fields.len() == 5 && fields.all(|(_, value)| is_known(value))
+}
+
+fn unknown_in(result: Value<'_>) -> (Entries, BTreeMap<usize, Vec<Json>>) {
+    let is_stored = result.get("io_log_filename").is_some();
     let fields = others(result, |key| match key {
         "comments" | "execution_duration" | "outcome" | "return_code" => true,
         "io_log" => !is_stored,
         "io_log_filename" => is_stored,
         _ => false,
     });
-    let log = entries(result).and_then(|result| result.get("io_log"));
-    let Some(Json::List(records)) = log.filter(|_| !is_stored) else {
-        return (fields, BTreeMap::new());
+    let log = result.get("io_log").filter(|_| !is_stored);
+    let records = log.and_then(Value::as_list).into_iter().flatten();
+    let more = |(number, record): (usize, Value<'_>)| {
+        let more: Vec<Json> = record.as_list()?.skip(3).map(Json::from).collect();
+        (!more.is_empty()).then_some((number, more))
     };
-    let more = |(number, record): (usize, &Json)| match record {
-        Json::List(items) => items
-            .get(3..)
-            .filter(|more| !more.is_empty())
-            .map(|more| (number, more.to_vec())),
-        Json::Null
-        | Json::Bool(_)
-        | Json::Int(_)
-        | Json::BigInt(_)
-        | Json::Float(_)
-        | Json::Text(_)
-        | Json::Object(_) => None,
-    };
-    (
-        fields,
-        records.iter().enumerate().filter_map(more).collect(),
-    )
+    (fields, records.enumerate().filter_map(more).collect())
 }
 
-fn odd_tool(tool: &Json) -> OddTool {
-    let member = |key: &str| entries(tool).and_then(|tool| tool.get(key));
-    let known = output_keys(member("success").is_some_and(is_true));
-    let outputs = member("outputs");
+fn odd_tool(tool: Value<'_>) -> OddTool {
+    let known = output_keys(tool.get("success").is_some_and(is_true));
+    let outputs = tool.get("outputs");
     OddTool {
         fields: others(tool, |key| {
             matches!(key, "outputs" | "success" | "tool_version")

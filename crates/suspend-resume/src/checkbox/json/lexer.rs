@@ -1,23 +1,10 @@
-//! The tokens of JSON as Python takes them.
+//! The pieces of JSON as Python takes them: blanks, texts, numbers, words.
 
-use super::value::Json;
-
-/// A token; texts and numbers are values already.
-#[derive(Debug)]
-pub(super) enum Token {
-    Value(Json),
-    ListOpens,
-    ListCloses,
-    ObjectOpens,
-    ObjectCloses,
-    Comma,
-    Colon,
-    End,
-}
+use super::tape::{Node, Span};
 
 /// Why the text is not JSON, at which byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JsonError {
+pub(super) enum JsonError {
     /// It breaks the grammar.
     Grammar,
     /// A text holds half a surrogate pair.
@@ -31,18 +18,23 @@ pub(crate) enum JsonError {
 }
 
 /// Words without quotes that stand for a value.
-const WORDS: [(&str, Json); 6] = [
-    ("null", Json::Null),
-    ("true", Json::Bool(true)),
-    ("false", Json::Bool(false)),
-    ("NaN", Json::Float(f64::NAN)),
-    ("Infinity", Json::Float(f64::INFINITY)),
-    ("-Infinity", Json::Float(f64::NEG_INFINITY)),
+const WORDS: [(&str, Node); 6] = [
+    ("null", Node::Null),
+    ("true", Node::Bool(true)),
+    ("false", Node::Bool(false)),
+    ("NaN", Node::Float(f64::NAN)),
+    ("Infinity", Node::Float(f64::INFINITY)),
+    ("-Infinity", Node::Float(f64::NEG_INFINITY)),
 ];
+
+/// How many decimal digits fit into 63 bits, whatever they are.
+const INT_DIGITS_MAX: usize = 18;
 
 pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    /// The texts so far that had escapes.
+    unescaped: String,
     /// How many bytes a text may have.
     text_bytes_max: u64,
 }
@@ -52,6 +44,7 @@ impl<'a> Lexer<'a> {
         Self {
             text,
             at: 0,
+            unescaped: String::new(),
             text_bytes_max,
         }
     }
@@ -60,38 +53,57 @@ impl<'a> Lexer<'a> {
         self.at
     }
 
+    pub(super) const fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(super) fn into_unescaped(self) -> String {
+        self.unescaped
+    }
+
+    /// The byte a piece begins with, after blanks; `None` at the end.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.here() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                other => return other,
+            }
+        }
+    }
+
+    /// Goes on behind the byte that [`peek`](Self::peek) answered.
+    #[inline]
+    pub(super) fn bump(&mut self) {
+        self.at += 1;
+    }
+
+    #[inline]
+    fn here(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    pub(super) fn next(&mut self) -> Result<Token, JsonError> {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-        let mark = match self.peek() {
-            None => return Ok(Token::End),
-            Some(b'[') => Token::ListOpens,
-            Some(b']') => Token::ListCloses,
-            Some(b'{') => Token::ObjectOpens,
-            Some(b'}') => Token::ObjectCloses,
-            Some(b',') => Token::Comma,
-            Some(b':') => Token::Colon,
-            Some(b'"') => {
-                self.at += 1;
-                return self.text().map(|text| Token::Value(Json::Text(text)));
+    /// Steps over a piece, whatever it is.
+    #[cold]
+    pub(super) fn step(&mut self) -> Result<(), JsonError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(b'"') => self.text().map(drop),
+            Some(b'[' | b']' | b'{' | b'}' | b',' | b':') => {
+                self.bump();
+                Ok(())
             }
-            Some(_) => return self.word_or_number().map(Token::Value),
-        };
-        self.at += 1;
-        Ok(mark)
+            Some(_) => self.word_or_number().map(drop),
+        }
     }
 
-    fn word_or_number(&mut self) -> Result<Json, JsonError> {
-        if let Some(b'0'..=b'9') = self.peek() {
+    #[inline]
+    pub(super) fn word_or_number(&mut self) -> Result<Node, JsonError> {
+        if let Some(b'0'..=b'9') = self.here() {
             return self.number();
         }
         let rest = self.rest();
@@ -104,87 +116,118 @@ impl<'a> Lexer<'a> {
         self.number()
     }
 
-    fn digits(&mut self) -> usize {
-        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
-        self.at += count;
-        count
-    }
-
-    fn number(&mut self) -> Result<Json, JsonError> {
-        let rest = self.rest();
-        let start = self.at;
-        if self.peek() == Some(b'-') {
+    /// Steps over digits; answers their number and, of as many as fit, their value.
+    #[inline]
+    fn digits(&mut self) -> (usize, i64) {
+        let (start, mut value) = (self.at, 0_i64);
+        while let Some(digit @ b'0'..=b'9') = self.here() {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
             self.at += 1;
         }
-        if self.peek() == Some(b'0') {
+        (self.at - start, value)
+    }
+
+    fn number(&mut self) -> Result<Node, JsonError> {
+        let start = self.at;
+        let is_negative = self.here() == Some(b'-');
+        self.at += usize::from(is_negative);
+        let (digits, value) = if self.here() == Some(b'0') {
             self.at += 1;
-        } else if self.digits() == 0 {
+            (1, 0)
+        } else {
+            self.digits()
+        };
+        if digits == 0 {
             return Err(JsonError::Grammar);
         }
         // A fraction or an exponent without digits is not part of the number; what follows is then refused.
         let mut whole = true;
-        if self.peek() == Some(b'.') {
+        if self.here() == Some(b'.') {
             let dot = self.at;
             self.at += 1;
             match self.digits() {
-                0 => self.at = dot,
+                (0, _) => self.at = dot,
                 _ => whole = false,
             }
         }
-        if let Some(b'e' | b'E') = self.peek() {
+        if let Some(b'e' | b'E') = self.here() {
             let mark = self.at;
             self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
+            if let Some(b'+' | b'-') = self.here() {
                 self.at += 1;
             }
             match self.digits() {
-                0 => self.at = mark,
+                (0, _) => self.at = mark,
                 _ => whole = false,
             }
         }
-        let number = rest.get(..self.at - start).unwrap_or_default();
+        if whole && digits <= INT_DIGITS_MAX {
+            return Ok(Node::Int(if is_negative { -value } else { value }));
+        }
+        let number = self.text.get(start..self.at).unwrap_or_default();
         if whole {
-            Ok(number
-                .parse()
-                .map_or_else(|_| Json::BigInt(number.into()), Json::Int))
+            let big = || Node::BigInt(span(start, number.len()));
+            Ok(number.parse().map_or_else(|_| big(), Node::Int))
         } else {
-            number
-                .parse()
-                .map(Json::Float)
-                .map_err(|_| JsonError::Grammar)
+            let float = number.parse().map(Node::Float);
+            float.map_err(|_| JsonError::Grammar)
         }
     }
 
-    /// The rest of a text whose quote was read.
-    fn text(&mut self) -> Result<Box<str>, JsonError> {
-        let mut text = String::new();
+    /// A text, whose quote was seen.
+    #[inline]
+    pub(super) fn text(&mut self) -> Result<Node, JsonError> {
+        self.at += 1;
+        let start = self.at;
+        match self.plain(0)? {
+            (length, End::Quote) => Ok(Node::Text(span(start, length))),
+            (_, End::Backslash) => {
+                self.at = start;
+                self.text_with_escapes()
+            }
+        }
+    }
+
+    fn text_with_escapes(&mut self) -> Result<Node, JsonError> {
+        let kept = self.unescaped.len();
         loop {
-            let rest = self.rest();
-            let plain = rest
-                .bytes()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-                .ok_or(JsonError::Grammar)?;
-            if (text.len() + plain) as u64 > self.text_bytes_max {
-                return Err(JsonError::TooLong);
-            }
-            let piece = rest.get(..plain).unwrap_or_default();
-            self.at += plain + 1;
-            let end = rest.as_bytes().get(plain);
-            if end == Some(&b'"') && text.is_empty() {
-                return Ok(piece.into());
-            }
-            text.push_str(piece);
+            let start = self.at;
+            let (length, end) = self.plain(self.unescaped.len() - kept)?;
+            let piece = self.text.get(start..start + length).unwrap_or_default();
+            self.unescaped.push_str(piece);
             match end {
-                Some(b'"') => return Ok(text.into()),
-                Some(b'\\') => text.push(self.escape()?),
-                Some(_) | None => return Err(JsonError::Grammar),
+                End::Quote => {
+                    let length = self.unescaped.len() - kept;
+                    return Ok(Node::Unescaped(span(kept, length)));
+                }
+                End::Backslash => {
+                    let c = self.escape()?;
+                    self.unescaped.push(c);
+                }
             }
+        }
+    }
+
+    /// Steps over characters that mean themselves and over what ends them; answers their length. `before` is the
+    /// length of what stands before them in the same text.
+    #[inline]
+    fn plain(&mut self, before: usize) -> Result<(usize, End), JsonError> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let plain = plain_length(rest).ok_or(JsonError::Grammar)?;
+        if (before + plain) as u64 > self.text_bytes_max {
+            return Err(JsonError::TooLong);
+        }
+        self.at += plain + 1;
+        match rest.get(plain) {
+            Some(b'"') => Ok((plain, End::Quote)),
+            Some(b'\\') => Ok((plain, End::Backslash)),
+            Some(_) | None => Err(JsonError::Grammar),
         }
     }
 
     /// The character an escape stands for, whose backslash was read.
     fn escape(&mut self) -> Result<char, JsonError> {
-        let letter = self.peek().ok_or(JsonError::Grammar)?;
+        let letter = self.here().ok_or(JsonError::Grammar)?;
         self.at += 1;
         Ok(match letter {
             b'"' => '"',
@@ -221,4 +264,42 @@ impl<'a> Lexer<'a> {
         self.at += 4;
         u16::from_str_radix(digits, 16).map_err(|_| JsonError::Grammar)
     }
+}
+
+/// What ends characters that mean themselves.
+#[derive(Clone, Copy)]
+enum End {
+    Quote,
+    Backslash,
+}
+
+#[inline]
+fn span(start: usize, length: usize) -> Span {
+    // Texts are bounded by a limit that fits, and so are the digits of a number.
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    Span { start, length }
+}
+
+/// How many bytes stand before the first quote, backslash or control character. Eight are looked at a time: in the
+/// lowest byte of a group that is one of them, the highest bit of `found` is set, and in none below.
+#[inline]
+fn plain_length(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let (groups, rest) = bytes.as_chunks::<8>();
+    for (number, group) in groups.iter().enumerate() {
+        let group = u64::from_le_bytes(*group);
+        let equal = |byte: u8| {
+            let zero = group ^ (ONES * u64::from(byte));
+            zero.wrapping_sub(ONES) & !zero
+        };
+        let control = group.wrapping_sub(ONES * 0x20) & !group;
+        let found = (equal(b'"') | equal(b'\\') | control) & HIGH;
+        if found != 0 {
+            return Some(number * 8 + (found.trailing_zeros() / 8) as usize);
+        }
+    }
+    let before = bytes.len() - rest.len();
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    rest.iter().position(special).map(|at| before + at)
 }

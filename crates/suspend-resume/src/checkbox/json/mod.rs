@@ -2,9 +2,12 @@
 
 mod value;
 
+mod tape;
+
 mod lexer;
 mod parser;
 
 pub(super) use parser::parse;
+pub(super) use tape::{Items, Kind, Members, Sorted, Tape, Value};
 pub(super) use value::Json;
 pub(crate) use value::repr;

@@ -1,123 +1,168 @@
-//! Tokens to a value, without recursion.
+//! A text to a tape, without recursion.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use super::lexer::{JsonError, Lexer, Token};
-use super::value::Json;
+use super::lexer::{JsonError, Lexer};
+use super::tape::{Holds, Node, Tape};
 use crate::error::{Corruption, Place};
 use crate::limits::{Limits, NESTING_MAX};
 
 /// A list or an object that is not closed yet.
-enum Open {
-    List(Vec<Json>),
-    Object(BTreeMap<Box<str>, Json>, Box<str>),
+struct Open {
+    at: usize,
+    /// Items or entries that are complete.
+    count: u32,
+    is_list: bool,
 }
+
+/// How many bytes of a session there are for each node, as a rule.
+const USUAL_BYTES_A_NODE: usize = 16;
 
 /// Parses a text that is one JSON value.
-pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Json, Corruption> {
-    let mut lexer = Lexer::new(text, limits.text_bytes_max);
+pub(in crate::checkbox) fn parse<'t>(
+    text: impl Into<Cow<'t, str>>,
+    limits: &Limits,
+) -> Result<Tape<'t>, Corruption> {
+    let text = text.into();
+    let text_bytes_max = limits.text_bytes_max.min(u32::MAX.into());
+    let items_max = u32::try_from(limits.items_max).unwrap_or(u32::MAX);
     let depth = limits.nesting_max.min(NESTING_MAX) as usize;
-    document(&mut lexer, depth, limits.items_max).map_err(|error| {
-        let what = match error {
-            JsonError::Grammar => "Cannot interpret session JSON".into(),
-            JsonError::LoneSurrogate => "half a surrogate pair".into(),
-            JsonError::TooDeep => format!("JSON nested more than {depth} deep").into(),
-            JsonError::TooLong => {
-                let limit = limits.text_bytes_max;
-                format!("a text of more than {limit} bytes (text_bytes_max)").into()
-            }
-            JsonError::TooMany => {
-                let limit = limits.items_max;
-                format!("a list of more than {limit} items (items_max)").into()
-            }
-        };
-        let place = Place::Byte(lexer.position() as u64);
-        Corruption { what, place }
-    })
-}
-
-fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u64) -> Result<Json, JsonError> {
-    let mut open: Vec<Open> = Vec::new();
-    let mut token = lexer.next()?;
-    loop {
-        let mut value = match token {
-            Token::Value(value) => value,
-            Token::ListOpens => {
-                nest(&open, depth)?;
-                token = lexer.next()?;
-                if !matches!(token, Token::ListCloses) {
-                    open.push(Open::List(Vec::new()));
-                    continue;
-                }
-                Json::List(Vec::new())
-            }
-            Token::ObjectOpens => {
-                nest(&open, depth)?;
-                let first = lexer.next()?;
-                if !matches!(first, Token::ObjectCloses) {
-                    open.push(Open::Object(BTreeMap::new(), key_of(first, lexer)?));
-                    token = lexer.next()?;
-                    continue;
-                }
-                Json::Object(BTreeMap::new())
-            }
-            Token::ListCloses | Token::ObjectCloses | Token::Comma | Token::Colon | Token::End => {
-                return Err(JsonError::Grammar);
-            }
-        };
-        loop {
-            let after = lexer.next()?;
-            value = match (open.pop(), after) {
-                (None, Token::End) => return Ok(value),
-                (Some(Open::List(mut items)), Token::Comma) => {
-                    room(items.len() + 1, items_max)?;
-                    items.push(value);
-                    open.push(Open::List(items));
-                    break;
-                }
-                (Some(Open::List(mut items)), Token::ListCloses) => {
-                    items.push(value);
-                    Json::List(items)
-                }
-                (Some(Open::Object(mut entries, key)), Token::Comma) => {
-                    room(entries.len() + 1, items_max)?;
-                    entries.insert(key, value);
-                    let next = lexer.next()?;
-                    open.push(Open::Object(entries, key_of(next, lexer)?));
-                    break;
-                }
-                (Some(Open::Object(mut entries, key)), Token::ObjectCloses) => {
-                    entries.insert(key, value);
-                    Json::Object(entries)
-                }
-                (None | Some(_), _) => return Err(JsonError::Grammar),
-            };
+    let mut lexer = Lexer::new(&text, text_bytes_max);
+    match document(&mut lexer, depth, items_max) {
+        Ok(nodes) => {
+            let unescaped = lexer.into_unescaped();
+            Ok(Tape {
+                text,
+                unescaped,
+                nodes,
+            })
         }
-        token = lexer.next()?;
+        Err(error) => {
+            let what = match error {
+                JsonError::Grammar => "Cannot interpret session JSON".into(),
+                JsonError::LoneSurrogate => "half a surrogate pair".into(),
+                JsonError::TooDeep => format!("JSON nested more than {depth} deep").into(),
+                JsonError::TooLong => {
+                    format!("a text of more than {text_bytes_max} bytes (text_bytes_max)").into()
+                }
+                JsonError::TooMany => {
+                    format!("a list of more than {items_max} items (items_max)").into()
+                }
+            };
+            let place = Place::Byte(lexer.position() as u64);
+            Err(Corruption { what, place })
+        }
     }
 }
 
-fn nest(open: &[Open], depth: usize) -> Result<(), JsonError> {
-    if open.len() < depth {
-        Ok(())
-    } else {
-        Err(JsonError::TooDeep)
+fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u32) -> Result<Vec<Node>, JsonError> {
+    let mut nodes = Vec::with_capacity(lexer.length() / USUAL_BYTES_A_NODE);
+    let mut open: Vec<Open> = Vec::new();
+    loop {
+        match lexer.peek() {
+            Some(b'"') => nodes.push(lexer.text()?),
+            Some(opening @ (b'[' | b'{')) => {
+                lexer.bump();
+                let is_list = opening == b'[';
+                begin(&mut nodes, &mut open, is_list, depth)?;
+                if lexer.peek() != Some(closing(is_list)) {
+                    if !is_list {
+                        nodes.push(key(lexer)?);
+                    }
+                    continue;
+                }
+                lexer.bump();
+                close(&mut nodes, &mut open, 0);
+            }
+            Some(b']' | b'}' | b',' | b':') | None => return unexpected(lexer),
+            Some(_) => nodes.push(lexer.word_or_number()?),
+        }
+        loop {
+            let next = lexer.peek();
+            let Some(innermost) = open.last_mut() else {
+                return match next {
+                    None => Ok(nodes),
+                    Some(_) => unexpected(lexer),
+                };
+            };
+            if next == Some(b',') {
+                lexer.bump();
+                innermost.count += 1;
+                if innermost.count >= items_max {
+                    return Err(JsonError::TooMany);
+                }
+                if !innermost.is_list {
+                    nodes.push(key(lexer)?);
+                }
+                break;
+            }
+            if next != Some(closing(innermost.is_list)) {
+                return unexpected(lexer);
+            }
+            lexer.bump();
+            close(&mut nodes, &mut open, 1);
+        }
     }
 }
 
-/// Whether a list that has so many items may get one more.
-fn room(items: usize, items_max: u64) -> Result<(), JsonError> {
-    if (items as u64) < items_max {
-        Ok(())
-    } else {
-        Err(JsonError::TooMany)
-    }
+/// What cannot stand here is no text that is not JSON, unless it is none in itself.
+#[cold]
+fn unexpected<T>(lexer: &mut Lexer<'_>) -> Result<T, JsonError> {
+    lexer.step()?;
+    Err(JsonError::Grammar)
 }
 
-/// The key that a token is, and the colon after it.
-fn key_of(token: Token, lexer: &mut Lexer<'_>) -> Result<Box<str>, JsonError> {
-    match (token, lexer.next()?) {
-        (Token::Value(Json::Text(key)), Token::Colon) => Ok(key),
-        (_, _) => Err(JsonError::Grammar),
+/// What closes a list, or an object.
+const fn closing(is_list: bool) -> u8 {
+    if is_list { b']' } else { b'}' }
+}
+
+/// A key and the colon after it.
+#[inline]
+fn key(lexer: &mut Lexer<'_>) -> Result<Node, JsonError> {
+    if lexer.peek() != Some(b'"') {
+        lexer.step()?;
+        return unexpected(lexer);
+    }
+    let key = lexer.text()?;
+    if lexer.peek() != Some(b':') {
+        return unexpected(lexer);
+    }
+    lexer.bump();
+    Ok(key)
+}
+
+/// Begins a list or an object; what it holds is told when it is closed.
+fn begin(
+    nodes: &mut Vec<Node>,
+    open: &mut Vec<Open>,
+    is_list: bool,
+    depth: usize,
+) -> Result<(), JsonError> {
+    if open.len() >= depth {
+        return Err(JsonError::TooDeep);
+    }
+    open.push(Open {
+        at: nodes.len(),
+        count: 0,
+        is_list,
+    });
+    nodes.push(Node::Null);
+    Ok(())
+}
+
+/// Closes the innermost list or object, of which `last` more items are complete.
+fn close(nodes: &mut [Node], open: &mut Vec<Open>, last: u32) {
+    let end = nodes.len();
+    if let Some(closed) = open.pop()
+        && let Some(node) = nodes.get_mut(closed.at)
+    {
+        let count = closed.count + last;
+        let holds = Holds { end, count };
+        *node = if closed.is_list {
+            Node::List(holds)
+        } else {
+            Node::Object(holds)
+        };
     }
 }

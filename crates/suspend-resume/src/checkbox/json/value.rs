@@ -1,11 +1,13 @@
-//! A JSON value, and how Python names and prints it.
+//! A JSON value that outlives its document, and how Python prints texts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use session_state::FieldValue;
 
-/// A JSON value. Objects are sorted by key; of two equal keys the last one counts.
+use super::tape::{Kind, Sorted, Value};
+
+/// A JSON value of its own. Objects are sorted by key; of two equal keys the last one counts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     Null,
@@ -19,52 +21,40 @@ pub(crate) enum Json {
     Object(BTreeMap<Box<str>, Json>),
 }
 
-impl Json {
-    /// The name of its type in Python.
-    pub(crate) const fn type_name(&self) -> &'static str {
-        match self {
-            Self::Null => "NoneType",
-            Self::Bool(_) => "bool",
-            Self::Int(_) | Self::BigInt(_) => "int",
-            Self::Float(_) => "float",
-            Self::Text(_) => "str",
-            Self::List(_) => "list",
-            Self::Object(_) => "dict",
-        }
-    }
-
-    /// The text, when it is one.
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::BigInt(_)
-            | Self::Float(_)
-            | Self::List(_)
-            | Self::Object(_) => None,
+impl From<Value<'_>> for Json {
+    fn from(value: Value<'_>) -> Self {
+        match value.kind() {
+            Kind::Null => Self::Null,
+            Kind::Bool(value) => Self::Bool(value),
+            Kind::Int(value) => Self::Int(value),
+            Kind::BigInt(digits) => Self::BigInt(digits.into()),
+            Kind::Float(value) => Self::Float(value),
+            Kind::Text(text) => Self::Text(text.into()),
+            Kind::List(items) => Self::List(items.map(Self::from).collect()),
+            Kind::Object(members) => {
+                let entries = members.map(|(key, value)| (key.into(), value.into()));
+                Self::Object(entries.collect())
+            }
         }
     }
 }
 
-impl From<&Json> for FieldValue {
-    fn from(json: &Json) -> Self {
-        match json {
-            Json::Null => Self::Null,
-            Json::Bool(value) => Self::Bool(*value),
-            Json::Int(value) => Self::Int(*value),
-            Json::BigInt(digits) => Self::BigInt(digits.clone()),
-            Json::Float(value) => Self::Float(*value),
-            Json::Text(text) => Self::Text(text.clone()),
-            Json::List(items) => Self::List(items.iter().map(Self::from).collect()),
-            Json::Object(entries) => {
-                let entries = entries.iter();
-                Self::Map(
-                    entries
-                        .map(|(key, value)| (key.clone(), value.into()))
-                        .collect(),
-                )
+impl From<Value<'_>> for FieldValue {
+    fn from(value: Value<'_>) -> Self {
+        match value.kind() {
+            Kind::Null => Self::Null,
+            Kind::Bool(value) => Self::Bool(value),
+            Kind::Int(value) => Self::Int(value),
+            Kind::BigInt(digits) => Self::BigInt(digits.into()),
+            Kind::Float(value) => Self::Float(value),
+            Kind::Text(text) => Self::Text(text.into()),
+            Kind::List(items) => Self::List(items.map(Self::from).collect()),
+            Kind::Object(members) => {
+                let entries = Sorted::of(members);
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| (key.into(), value.into()));
+                Self::Map(entries.collect())
             }
         }
     }
