@@ -56,6 +56,15 @@ fn texts_are_those_of_jinja2() {
 }
 
 #[test]
+fn a_fake_instance_is_filled_in_too() {
+    let text = "unit: template\ntemplate-resource: r\ntemplate-engine: jinja2\nid: x-{{ name_slug }}\nplugin: shell\ncommand: {{ path | lower }} {{ __index__ }} {{ __on_ubuntucore__ }}\n";
+    let fake = template(text, None).fake_instance(2, &engines());
+    let fake = fake.expect("the engine is there");
+    assert_eq!(fake.id().as_str(), "x-NAME");
+    assert_eq!(fake.command().as_deref(), Some("path 2 False"));
+}
+
+#[test]
 fn the_environment_is_seen_when_given() {
     let home = [("HOME".to_owned(), "/root".to_owned())];
     let engine = Jinja2::default().with_environment(home);

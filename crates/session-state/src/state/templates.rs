@@ -88,6 +88,24 @@ impl SessionState {
         }
     }
 
+    /// Adds what each template would make, as far as it can be told without records
+    /// ([`Template::fake_instance`]). A job of such an id that is there stays, whatever it is. For a state that is
+    /// only shown: nothing tells these jobs from others.
+    #[doc(alias = "fake_resources")]
+    pub fn add_fake_instances(&mut self) {
+        self.expansion_faults.clear();
+        for template in self.templates.all().to_vec() {
+            match template.fake_instance(1, &self.engines) {
+                Ok(instance) if self.job_state(instance.id()).is_some() => {}
+                Ok(instance) => self.take_instance(instance, template.resource()),
+                Err(source) => self.expansion_faults.push(ExpansionFault::Engine {
+                    template: template.id().to_owned(),
+                    source,
+                }),
+            }
+        }
+    }
+
     fn take_instance(&mut self, instance: JobDefinition, via: &JobId) {
         let faults = faults(&instance);
         let strict = self.metadata.flags.contains(STRICT_TEMPLATE_EXPANSION);

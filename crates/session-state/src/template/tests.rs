@@ -81,3 +81,19 @@ fn what_is_no_template_is_told_so() {
         "the field 'template-imports' holds 2 lines",
     );
 }
+
+#[test]
+fn a_fake_instance_names_what_it_would_be_filled_with() {
+    let template = template(&[
+        ("template-resource", "disk"),
+        ("template-filter", "disk.kind == 'never'"),
+        ("id", "t-{name_slug}-{index}-{__index__}"),
+        ("command", "check {path} {{plain}}"),
+    ]);
+    let template = template.expect("a template");
+    let fake = template.fake_instance(4, &Engines::default());
+    let fake = fake.expect("the default engine");
+    assert_eq!(fake.id().as_str(), "ns::t-NAME-4-4");
+    assert_eq!(fake.command().as_deref(), Some("check PATH {plain}"));
+    assert_eq!(fake.faults(), []);
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::engine::{DEFAULT, Engines, UnknownEngine};
+use super::engine::{DEFAULT, Engines, TemplateEngine, UnknownEngine};
 use super::error::TemplateError;
 use super::names::collect;
 use crate::expr::{Budget, Import, Program, Scope, parse_imports};
@@ -11,6 +11,9 @@ use crate::field::FieldValue;
 use crate::id::JobId;
 use crate::job::{JobDefinition, Origin, Parameters};
 use crate::resource::Resource;
+
+/// The parameter that holds the number of an instance.
+const INDEX: &str = "__index__";
 
 /// A unit that makes a unit of each record of a resource.
 ///
@@ -120,28 +123,60 @@ impl Template {
     ) -> Result<Vec<JobDefinition>, UnknownEngine> {
         let engine = engines.named(&self.engine)?;
         let data = self.data();
-        let mut names = BTreeSet::new();
-        for (_, value) in &data {
-            collect(value, engine, &mut names);
-        }
+        let names = names(&data, engine);
         let mut budget = Budget::default();
         let mut instances = Vec::new();
         for record in records {
             if self.passes(record, &mut budget) {
                 let index = i64::try_from(instances.len()).unwrap_or(i64::MAX - 1) + 1;
-                let definition = JobDefinition::new(
-                    self.namespace.clone(),
-                    data.clone(),
-                    Some(parameters(record, &names, index)),
-                    self.origin.clone(),
-                );
-                instances.push(match engine {
-                    Some(engine) => definition.rendered_by(engine),
-                    None => definition,
-                });
+                let parameters = parameters(record, &names, index);
+                instances.push(self.instance(data.clone(), parameters, engine));
             }
         }
         Ok(instances)
+    }
+
+    /// What the template makes, as far as it can be told without records: one definition that every filter lets
+    /// pass, in which each name that the texts refer to stands in capitals (`name_slug` as `NAME`), and `index` as
+    /// the number. For those who show what a template is about; no session runs such a job.
+    ///
+    /// # Errors
+    ///
+    /// The engine is not at hand.
+    pub fn fake_instance(
+        &self,
+        index: i64,
+        engines: &Engines,
+    ) -> Result<JobDefinition, UnknownEngine> {
+        let engine = engines.named(&self.engine)?;
+        let data = self.data();
+        let fake = |name: Box<str>| {
+            let value = match &*name {
+                "index" => index.to_string(),
+                _ => name.strip_suffix("_slug").unwrap_or(&name).to_uppercase(),
+            };
+            (name, FieldValue::Text(value.into()))
+        };
+        let names = names(&data, engine).into_iter();
+        // What an engine knows by itself stays what it is.
+        let names = names.filter(|name| !name.starts_with("__"));
+        let mut parameters: Parameters = names.map(fake).collect();
+        parameters.insert(INDEX.into(), FieldValue::Int(index));
+        Ok(self.instance(data, parameters, engine))
+    }
+
+    fn instance(
+        &self,
+        data: Vec<(Arc<str>, FieldValue)>,
+        parameters: Parameters,
+        engine: Option<&dyn TemplateEngine>,
+    ) -> JobDefinition {
+        let namespace = self.namespace.clone();
+        let definition = JobDefinition::new(namespace, data, Some(parameters), self.origin.clone());
+        match engine {
+            Some(engine) => definition.rendered_by(engine),
+            None => definition,
+        }
     }
 
     /// What all instances hold: the fields that are not about the template, and where they come from.
@@ -166,6 +201,18 @@ impl Template {
     }
 }
 
+/// The names that the texts refer to.
+fn names(
+    data: &[(Arc<str>, FieldValue)],
+    engine: Option<&dyn TemplateEngine>,
+) -> BTreeSet<Box<str>> {
+    let mut names = BTreeSet::new();
+    for (_, value) in data {
+        collect(value, engine, &mut names);
+    }
+    names
+}
+
 /// The fields of a record that the texts refer to, and the number of the instance.
 fn parameters(record: &Resource, names: &BTreeSet<Box<str>>, index: i64) -> Parameters {
     let mut parameters: Parameters = record
@@ -173,7 +220,7 @@ fn parameters(record: &Resource, names: &BTreeSet<Box<str>>, index: i64) -> Para
         .filter(|(name, _)| names.contains(*name))
         .map(|(name, value)| (name.into(), FieldValue::Text(value.into())))
         .collect();
-    parameters.insert("__index__".into(), FieldValue::Int(index));
+    parameters.insert(INDEX.into(), FieldValue::Int(index));
     parameters
 }
 

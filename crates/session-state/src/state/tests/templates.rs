@@ -151,3 +151,21 @@ fn a_template_makes_units_of_the_kind_it_says() {
     }
     assert_eq!(copy, state);
 }
+
+#[test]
+fn fakes_show_what_templates_would_make() {
+    let mut state = state();
+    state.add_fake_instances();
+    assert_eq!(
+        listed(&state),
+        ["net", "up-NAME"],
+        "the filter does not count"
+    );
+    let fake = state.job_state("up-NAME").unwrap().definition();
+    assert_eq!(fake.command().as_deref(), Some("ip link show NAME SPEED"));
+    let mut other = self::state();
+    other.add_job(job(&[("id", "up-NAME")]), None).unwrap();
+    other.add_fake_instances();
+    assert!(other.expansion_faults().is_empty());
+    assert_eq!(other.job_state("up-NAME").unwrap().via(), None);
+}
