@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
+use session_state::record::quoted;
 use session_state::{DuplicateJob, JobId};
-
-use crate::checkbox::repr;
 
 /// Where in the bytes something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +89,7 @@ pub enum ResumeError {
     #[doc(alias = "DependencyDuplicateError")]
     Definitions(#[from] DuplicateJob),
     /// A file the session refers to is not there.
-    #[error("cannot access file: {}", repr(.path))]
+    #[error("cannot access file: {}", quoted(.path))]
     #[doc(alias = "BrokenReferenceToExternalFile")]
     BrokenReference {
         /// Which file.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use session_state::{FieldRef, FieldValue};
 
-use super::assert_mistake;
+use super::kit::{assert_mistake, places};
 use crate::{ReadOptions, Units, parse_units};
 
 fn read(text: &str) -> Result<Units, Vec<String>> {
@@ -17,15 +17,7 @@ fn a_file_holds_one_unit_or_a_list_of_them() {
     assert_eq!(one.jobs[0].id().as_str(), "a");
     let text = "[\n  {\"id\": \"a\", \"plugin\": \"manual\",\n   \"x\": [1, {\"id\": 2.5}]},\n  {\n    \"id\": \"b\", \"plugin\": \"manual\"\n  }\n]\n";
     let two = read(text).expect("two jobs");
-    let places: Vec<_> = two
-        .jobs
-        .iter()
-        .map(|job| {
-            let origin = job.origin().expect("a place");
-            (job.id().as_str(), origin.line_start, origin.line_end)
-        })
-        .collect();
-    assert_eq!(places, [("a", 2, 3), ("b", 4, 6)]);
+    assert_eq!(places(&two), [("a", 2, 3), ("b", 4, 6)]);
     let inner = FieldValue::Map(vec![("id".into(), FieldValue::Float(2.5))]);
     let list = FieldValue::List(vec![FieldValue::Int(1), inner]);
     assert_eq!(two.jobs[0].raw("x").map(FieldRef::to_value), Some(list));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use session_state::{DeviceContext, JobDefinition, JobId, OverridableField, OverrideRules as _};
 
-use super::assert_mistake;
+use super::kit::assert_mistake;
 use crate::plan::{Pattern, PlanError, ResolvedPlan, resolve, resolve_all};
 use crate::{ReadOptions, Units, parse_units};
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use session_state::record::{LineRule, dump, parse};
 
-use super::read;
+use super::kit::read;
 use crate::files;
 
 proptest! {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use session_state::{FieldRef, FieldValue};
 
-use super::assert_mistake;
+use super::kit::{assert_mistake, places};
 use crate::format::Source;
 use crate::{Limits, ReadOptions, Units, parse_units};
 
@@ -24,15 +24,7 @@ fn value(text: &str) -> FieldValue {
 fn a_stream_holds_one_unit_in_each_document_or_a_list_of_them() {
     let text = "# words\n---\nid: a\nplugin: shell\ncommand: |\n  one\n  two\n\n---\n---\n- id: b\n  plugin: manual\n- {id: c, plugin: manual,\n   depends: [a, b]}\n...\n";
     let units = read(text).expect("three jobs");
-    let places: Vec<_> = units
-        .jobs
-        .iter()
-        .map(|job| {
-            let origin = job.origin().expect("a place");
-            (job.id().as_str(), origin.line_start, origin.line_end)
-        })
-        .collect();
-    assert_eq!(places, [("a", 3, 7), ("b", 11, 12), ("c", 13, 14)]);
+    assert_eq!(places(&units), [("a", 3, 7), ("b", 11, 12), ("c", 13, 14)]);
     assert_eq!(units.jobs[0].command().as_deref(), Some("one\ntwo\n"));
     let depends = units.jobs[2].depends();
     assert_eq!(

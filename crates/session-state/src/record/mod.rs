@@ -20,5 +20,5 @@ pub use error::{RecordError, RecordErrorKind};
 pub use lines::{LineRule, text_lines, universal_newlines};
 pub use normalise::{is_space, normalise, trim};
 pub use parser::{RecordParser, Records, parse, parse_chunks, parse_log_output};
-pub(crate) use repr::quoted;
+pub use repr::quoted;
 pub use types::{Record, RecordField};

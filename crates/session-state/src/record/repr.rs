@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-/// The text in single quotes (in double ones when it holds single ones only), with what cannot be
-/// printed escaped.
-pub(crate) fn quoted(text: &str) -> String {
+/// The text as Python's `repr` prints it: in single quotes (in double ones when it holds single ones only), with
+/// what cannot be printed escaped.
+pub fn quoted(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {

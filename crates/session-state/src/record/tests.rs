@@ -90,18 +90,6 @@ fn a_dump_writes_long_values_below_the_key() {
 }
 
 #[test]
-fn quotes_are_those_of_recorded_messages() {
-    assert_eq!(quoted("a"), "'a'");
-    assert_eq!(quoted("it's"), "\"it's\"");
-    assert_eq!(quoted("'\""), "'\\'\"'");
-    assert_eq!(
-        quoted("\t\u{1b}\u{a0}é\u{200b}\u{301}"),
-        "'\\t\\x1b\\xa0é\\u200b\u{301}'"
-    );
-    assert_eq!(quoted("\u{e0001}😀"), "'\\U000e0001😀'");
-}
-
-#[test]
 fn a_record_of_many_fields_knows_them_all() {
     let mut text: String = (0..10_000).map(|n| format!("k{n}: {n}\n")).collect();
     let records = parse(&text, LineRule::File)
@@ -188,5 +176,24 @@ proptest! {
         let ends_in_dot = once.split('\n').any(|line| line.ends_with('.'));
         prop_assume!(!ends_in_dot);
         prop_assert_eq!(normalise(&once), once);
+    }
+}
+
+#[test]
+fn texts_are_quoted_as_python_quotes_them() {
+    for (text, printed) in [
+        ("a", "'a'"),
+        ("it's", "\"it's\""),
+        ("it's \"so\"", "'it\\'s \"so\"'"),
+        (
+            "\n\r\t\\\u{0}\u{7f}\u{85}\u{a0}",
+            r"'\n\r\t\\\x00\x7f\x85\xa0'",
+        ),
+        (
+            "é\u{301}\u{3000}\u{200b}😀\u{e0001}",
+            "'é\u{301}\\u3000\\u200b😀\\U000e0001'",
+        ),
+    ] {
+        assert_eq!(quoted(text), printed);
     }
 }

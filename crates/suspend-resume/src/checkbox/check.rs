@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use super::json::{Items, Kind, Members, Value, repr};
+use session_state::record::quoted;
+
+use super::json::{Items, Kind, Members, Value};
 use crate::error::{Corruption, Place};
 
 /// The way from the root of a document to a value.
@@ -58,7 +60,7 @@ impl fmt::Display for Path<'_> {
         match self.step {
             Step::Root => f.write_str("$"),
             Step::Key(key) if !key.is_empty() && plain(key) => write!(f, ".{key}"),
-            Step::Key(key) => write!(f, "[{}]", repr(key)),
+            Step::Key(key) => write!(f, "[{}]", quoted(key)),
             Step::Index(index) => write!(f, "[{index}]"),
         }
     }
@@ -199,7 +201,7 @@ impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Step::Root => f.write_str("the document"),
-            Step::Key(key) => f.write_str(&repr(key)),
+            Step::Key(key) => f.write_str(&quoted(key)),
             Step::Index(index) => write!(f, "{index}"),
         }
     }

@@ -35,7 +35,6 @@ mod bare;
 
 pub(crate) use document::NEWEST;
 pub(crate) use envelope::is_gzip;
-pub(crate) use json::repr;
 pub(crate) use write::write_checkbox;
 
 pub use bare::{BareSession, resume_bare};

@@ -6,13 +6,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use session_state::record::quoted;
 use session_state::{
     DuplicateJob, JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState,
 };
 
 use super::check::{Checked, Path, Type};
 use super::document::{Document, SESSION};
-use super::json::{Value, repr};
+use super::json::Value;
 use super::logs::Logs;
 use super::metadata::{is_of_plainbox_0_38, read_metadata, texts};
 use super::replay::Replay;
@@ -140,7 +141,7 @@ fn known_jobs(
     let known = |(index, id): (usize, &str)| match state.job_state(id) {
         Some(job) => Ok(job.id().clone()),
         None => {
-            let what = format!("'{key}' refers to unknown job {}", repr(id));
+            let what = format!("'{key}' refers to unknown job {}", quoted(id));
             Err(Path::index(&path, index).corrupted(what))
         }
     };

@@ -10,4 +10,3 @@ mod parser;
 pub(super) use parser::parse;
 pub(super) use tape::{Items, Kind, Members, Sorted, Tape, Value};
 pub(super) use value::Json;
-pub(crate) use value::repr;

@@ -1,7 +1,6 @@
-//! A JSON value that outlives its document, and how Python prints texts.
+//! A JSON value that outlives its document.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use session_state::FieldValue;
 
@@ -58,45 +57,4 @@ impl From<Value<'_>> for FieldValue {
             }
         }
     }
-}
-
-/// A text as Python's `repr` prints it.
-pub(crate) fn repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut printed = String::with_capacity(text.len() + 2);
-    printed.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => printed.push_str("\\\\"),
-            '\n' => printed.push_str("\\n"),
-            '\r' => printed.push_str("\\r"),
-            '\t' => printed.push_str("\\t"),
-            c if c == quote => {
-                printed.push('\\');
-                printed.push(c);
-            }
-            ' '..='~' => printed.push(c),
-            c if is_printable(c) => printed.push(c),
-            c => {
-                let code = u32::from(c);
-                let _ = match code {
-                    0..=0xff => write!(printed, "\\x{code:02x}"),
-                    0x100..=0xffff => write!(printed, "\\u{code:04x}"),
-                    _ => write!(printed, "\\U{code:08x}"),
-                };
-            }
-        }
-    }
-    printed.push(quote);
-    printed
-}
-
-/// Whether a character that is not ASCII is printed as it is. A letter goes before it because Rust escapes
-/// combining characters at the beginning of a text, which Python does not.
-fn is_printable(c: char) -> bool {
-    !c.is_whitespace() && !c.is_ascii() && format!("a{c}").escape_debug().count() == 2
 }

@@ -1,7 +1,7 @@
 //! JSON as Python reads it.
 
 use crate::Limits;
-use crate::checkbox::json::{Json, parse, repr};
+use crate::checkbox::json::{Json, parse};
 
 fn read(text: &str) -> Result<Json, String> {
     let document = parse(text, &Limits::default()).map_err(|error| error.to_string())?;
@@ -121,25 +121,6 @@ fn nesting_ends_where_python_ends_it() {
         + &"}]".repeat(250)
         + &"}".repeat(500);
     assert!(read(&objects).is_ok());
-}
-
-#[test]
-fn texts_are_quoted_as_python_quotes_them() {
-    for (text, printed) in [
-        ("a", "'a'"),
-        ("it's", "\"it's\""),
-        ("it's \"so\"", "'it\\'s \"so\"'"),
-        (
-            "\n\r\t\\\u{0}\u{7f}\u{85}\u{a0}",
-            r"'\n\r\t\\\x00\x7f\x85\xa0'",
-        ),
-        (
-            "é\u{301}\u{3000}\u{200b}😀\u{e0001}",
-            "'é\u{301}\\u3000\\u200b😀\\U000e0001'",
-        ),
-    ] {
-        assert_eq!(repr(text), printed);
-    }
 }
 
 #[test]
