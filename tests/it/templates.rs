@@ -183,3 +183,23 @@ fn the_example_with_templates_runs_as_it_says() {
         assert!(planned.stdout.contains(job), "{planned}");
     }
 }
+
+#[test]
+fn what_a_local_job_prints_is_run_also_after_a_kill() {
+    let world = World::new();
+    let wait = format!("test -e '{}' || sleep 600", world.path("checked").display());
+    let text = format!(
+        "id: list\nplugin: local\ncommand:\n printf 'id: made\\nplugin: shell\\ncommand: %s\\n' \"{wait}\"\n printf '\\noops\\n'\n"
+    );
+    let units = world.file("units.pxu", text);
+    let running = Running::until_started(&world, &["run", &units], "made");
+    running.signal(Signal::KILL);
+    running.end();
+    open_gates(&world, &["checked"]);
+    let resumed = world.run(&["resume"]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    world.assert_outcomes(&world.ids()[0], &[("list", "pass"), ("made", "pass")]);
+    let again = world.run(&["run", &units]);
+    let problem = "problem: cannot read line 5 of what local job 'list' printed";
+    assert!(again.stderr.contains(problem), "{again}");
+}

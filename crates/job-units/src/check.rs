@@ -19,12 +19,12 @@ pub(crate) fn check_job(job: &JobDefinition, written: &Written<'_>) -> Vec<UnitE
 
 fn check_plugin(job: &JobDefinition, written: &Written<'_>) -> Result<PluginKind, UnitError> {
     match (job.plugin(), job.text("plugin")) {
-        (Some(plugin), _) if plugin != PluginKind::Local => Ok(plugin),
-        (_, Some(found)) => {
+        (Some(plugin), _) => Ok(plugin),
+        (None, Some(found)) => {
             let found = found.into();
             Err(written.error("plugin", UnitErrorKind::UnknownPlugin { found }))
         }
-        (_, None) => {
+        (None, None) => {
             let id = job.id().as_str().into();
             Err(written.error("id", UnitErrorKind::MissingPlugin { id }))
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use session_state::template::{Template, TemplateError};
-use session_state::{FieldRef, FieldValue, JobDefinition, JobId, OtherUnit};
+use session_state::{FieldRef, FieldValue, JobDefinition, JobId, OtherUnit, PluginKind};
 
 use crate::check::check_job;
 use crate::error::{UnitError, UnitErrorKind};
@@ -160,6 +160,13 @@ impl<'a> Collector<'a> {
             return;
         }
         self.note_misspelt(written);
+        if job.plugin() == Some(PluginKind::Local) {
+            self.units.notes.push(UnitNote {
+                place: written.place("plugin"),
+                text: "local jobs are of plainbox 0.38 and before: a template makes jobs too, and is checked before it runs"
+                    .to_owned(),
+            });
+        }
         let wrong = check_job(&job, written);
         if wrong.is_empty() {
             self.jobs.insert(job.id().clone(), self.units.jobs.len());

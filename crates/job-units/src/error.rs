@@ -264,7 +264,7 @@ pub enum UnitErrorKind {
     },
 }
 
-/// The kinds a job of today can have.
+/// The kinds a job should have: `local` is read for the sake of old files.
 pub(crate) fn plugins() -> impl Iterator<Item = &'static str> {
     PluginKind::ALL
         .into_iter()

@@ -68,12 +68,7 @@ fn runnable(
         .plugin()
         .ok_or_else(|| Box::new(not_supported("the kind of the job is not known")))?;
     match kind {
-        PluginKind::Shell | PluginKind::Resource | PluginKind::Attachment => {}
-        PluginKind::Local => {
-            return Err(Box::new(not_supported(
-                "local jobs, whose output defines further jobs, are not run: write them as templates",
-            )));
-        }
+        PluginKind::Shell | PluginKind::Resource | PluginKind::Attachment | PluginKind::Local => {}
         PluginKind::Manual
         | PluginKind::UserInteract
         | PluginKind::UserVerify

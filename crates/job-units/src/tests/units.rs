@@ -129,9 +129,9 @@ fn mistakes_are_told_with_line_column_and_what_was_expected() {
         ],
     );
     check(
-        "id: a\nplugin:\n   local\n",
+        "id: a\nplugin:\n   localy\n",
         &[
-            "m.pxu:3:4: 'local' is not a kind of job: expected one of shell, resource, attachment, manual,",
+            "m.pxu:3:4: 'localy' is not a kind of job: expected one of shell, resource, attachment, manual,",
         ],
     );
     check(
@@ -207,5 +207,16 @@ fn the_example_of_the_first_page_is_read() {
     assert!(
         read("id: simple\nflags: simple\ncommand: true\n").is_ok(),
         "the flag stands for a plugin"
+    );
+}
+
+#[test]
+fn a_local_job_is_read_with_a_hint_at_templates() {
+    let units = read("id: a\nplugin: local\ncommand: true\n").expect("a job");
+    assert_eq!(units.jobs[0].plugin(), Some(PluginKind::Local));
+    let note = units.notes[0].to_string();
+    assert!(
+        note.starts_with("m.pxu:2:9: local jobs are of plainbox"),
+        "{note}"
     );
 }
