@@ -14,6 +14,10 @@ pub(super) fn read_data(data: Option<Value<'_>>, path: &Path<'_>) -> Result<Vec<
     if !data.is_ascii() {
         return Err(path.corrupted(format!("record data {} is not ASCII", quoted(data))));
     }
-    base64::decode(data)
-        .ok_or_else(|| path.corrupted(format!("record data b{} is not correct base64", quoted(data))))
+    base64::decode(data).ok_or_else(|| {
+        path.corrupted(format!(
+            "record data b{} is not correct base64",
+            quoted(data)
+        ))
+    })
 }
