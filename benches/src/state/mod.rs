@@ -4,6 +4,7 @@
 mod peer;
 
 mod memory;
+mod selections;
 mod solving;
 mod steps;
 

@@ -1,6 +1,6 @@
 //! All rows of the area, and its probes.
 
-use super::{memory, solving, steps};
+use super::{memory, selections, solving, steps};
 use crate::error::BenchError;
 use crate::method::Row;
 use crate::run::RunOptions;
@@ -11,7 +11,7 @@ pub(crate) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
         ("solving", solving::rows),
         ("memory", memory::rows),
         ("results", steps::result_rows),
-        ("selection", steps::selection_rows),
+        ("selection", selections::rows),
         ("chain", steps::chain_rows),
     ])
 }
@@ -20,8 +20,10 @@ pub(crate) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
 pub(crate) fn probe(words: &[&str]) -> Result<(), BenchError> {
     match words {
         ["results", jobs, results] => steps::probe_results(jobs, results),
-        ["selection", jobs, selected] => steps::probe_selection(jobs, selected),
-        ["one-more", jobs] => steps::probe_one_more(jobs),
+        ["selection", jobs, selected] => selections::probe_selection(jobs, selected),
+        ["more", jobs] => selections::probe_more(jobs),
+        ["more-pulling", jobs] => selections::probe_more_pulling(jobs),
+        ["less", jobs] => selections::probe_less(jobs),
         ["chain", jobs] => steps::probe_chain(jobs),
         _ => Err(BenchError::Wrong {
             what: format!("there is no probe state {words:?}"),

@@ -1,4 +1,4 @@
-//! Single steps in large sessions: a result, one more job in the selection; and a very long chain.
+//! Single steps in large sessions: a result; and a very long chain.
 
 use std::time::Instant;
 
@@ -82,95 +82,6 @@ pub(super) fn probe_results(jobs: &str, results: &str) -> Result<(), BenchError>
     measured(|| record(&mut state, jobs))
 }
 
-/// Selections in a session of 100,000 jobs: what they cost is what they pull in.
-pub(super) fn selection_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
-    let jobs = options.scale.pick(100_000, 20_000, 30);
-    if options.scale == Scale::Least {
-        probe_selection(&jobs.to_string(), "10")?;
-        probe_one_more(&jobs.to_string())?;
-        return Ok(Vec::new());
-    }
-    let selection = |jobs: usize, selected: usize| {
-        let probe = [
-            "state",
-            "selection",
-            &jobs.to_string(),
-            &selected.to_string(),
-        ];
-        each(options, &probe, 1)
-    };
-    let one_more = |jobs: usize| each(options, &["state", "one-more", &jobs.to_string()], 1);
-    let work = format!("select one job that pulls in 100, of {jobs}: instructions");
-    let pulled = format!("select one job that pulls in 1000, of {jobs}: instructions");
-    let more = format!("one more job to a selection of {jobs}: instructions");
-    let hundred = selection(jobs, 100)?;
-    let tenfold = hundred.map(|count| count * 10.0);
-    Ok(vec![
-        flat(
-            &work,
-            hundred,
-            "the same of 1000",
-            selection(1_000, 100)?,
-            1.05,
-        ),
-        flat(
-            &pulled,
-            selection(jobs, 1_000)?,
-            "ten times 100",
-            tenfold,
-            1.25,
-        ),
-        flat(
-            &more,
-            one_more(jobs)?,
-            "to a selection of 1000",
-            one_more(1_000)?,
-            1.05,
-        ),
-    ])
-}
-
-/// Selects the job that pulls in so many, itself included, after a selection of one more job.
-pub(super) fn probe_selection(jobs: &str, pulled: &str) -> Result<(), BenchError> {
-    let (jobs, pulled) = (number(jobs)?, number(pulled)?);
-    let definitions = definitions(jobs, Dependencies::Chain);
-    let first = jobs.saturating_sub(pulled);
-    let before = JobId::new(id_of(first.saturating_sub(1)));
-    let now = JobId::new(id_of(first));
-    let mut state = solved(&definitions, &[before])?;
-    let problems = measured(|| state.update_desired_jobs(std::slice::from_ref(&now)));
-    if problems.is_empty() && state.run_list().len() == pulled.min(jobs) {
-        return Ok(());
-    }
-    Err(BenchError::Wrong {
-        what: format!(
-            "a selection of {} jobs instead of {pulled}",
-            state.run_list().len()
-        ),
-    })
-}
-
-/// Selects one job beside all the others.
-pub(super) fn probe_one_more(jobs: &str) -> Result<(), BenchError> {
-    let jobs = number(jobs)?;
-    let definitions = definitions(jobs, Dependencies::Near);
-    let all = ids(&definitions);
-    let Some((_, others)) = all.split_last() else {
-        return Ok(());
-    };
-    let mut state = solved(&definitions, others)?;
-    let problems = measured(|| state.update_desired_jobs(&all));
-    if problems.is_empty() && state.run_list().len() == jobs {
-        return Ok(());
-    }
-    Err(BenchError::Wrong {
-        what: format!(
-            "a selection of {} jobs instead of {jobs}",
-            state.run_list().len()
-        ),
-    })
-}
-
 /// A chain: linear in its length, on a small stack.
 pub(super) fn chain_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let jobs = options.scale.pick(1_000_000, 100_000, 50);
@@ -223,13 +134,23 @@ pub(super) fn probe_chain(jobs: &str) -> Result<(), BenchError> {
 }
 
 /// The instructions of a probe, for each of so many pieces of work.
-fn each(options: &RunOptions, probe: &[&str], count: usize) -> Result<Option<f64>, BenchError> {
+pub(super) fn each(
+    options: &RunOptions,
+    probe: &[&str],
+    count: usize,
+) -> Result<Option<f64>, BenchError> {
     let all = instructions(&options.program, probe)?;
     Ok(all.map(|all| all as f64 / count as f64))
 }
 
 /// Ours may be so many times the other.
-fn flat(work: &str, ours: Option<f64>, name: &str, other: Option<f64>, limit: f64) -> Row {
+pub(super) fn flat(
+    work: &str,
+    ours: Option<f64>,
+    name: &str,
+    other: Option<f64>,
+    limit: f64,
+) -> Row {
     let (Some(ours), Some(other)) = (ours, other) else {
         return Row::not_measured(
             work,

@@ -56,6 +56,20 @@ pub enum Change {
         /// That plus dependencies, in the order to run.
         run_list: Vec<JobId>,
     },
+    /// Jobs joined the desired list at its end, and what they need the run list; everything else stays.
+    SelectionExtended {
+        /// What came behind the desired list.
+        desired: Vec<JobId>,
+        /// What came behind the run list.
+        run_list: Vec<JobId>,
+    },
+    /// A job left the desired list, and the run list with what was there for it alone.
+    SelectionReduced {
+        /// Whichever is no longer asked for.
+        job: JobId,
+        /// What went from the run list: jobs that stood there in this order, one behind the other.
+        run_list: Vec<JobId>,
+    },
     /// An attempt at a job is about to begin; counts as an attempt of that job.
     JobStarted {
         /// The durable note.

@@ -6,13 +6,20 @@ use crate::graph::{EdgeKind, Graph, Node};
 use crate::id::JobId;
 use crate::problem::Problem;
 
+/// Jobs in the order to run them.
+pub(crate) struct Order {
+    pub(crate) jobs: Vec<Node>,
+    /// Whether that is the order in which they were pulled in, because none is in a group or before another.
+    pub(crate) is_plain: bool,
+}
+
 /// Orders what [`Pull`](super::Pull) gave. `early` are further references of the kind `before`: a job and
 /// the one it is to come before.
 pub(crate) fn arrange(
     graph: &Graph,
     pulled: Vec<Node>,
     early: &[(Node, Node)],
-) -> Result<Vec<Node>, Problem> {
+) -> Result<Order, Problem> {
     let grouped = graph.has_groups() && pulled.iter().any(|node| graph.group(*node).is_some());
     let hinted = !early.is_empty()
         || pulled.iter().any(|node| {
@@ -22,7 +29,10 @@ pub(crate) fn arrange(
                 .any(|(kind, _)| kind == EdgeKind::Before)
         });
     if !grouped && !hinted {
-        return Ok(pulled);
+        return Ok(Order {
+            jobs: pulled,
+            is_plain: true,
+        });
     }
     let needs = needs(graph, &pulled, early);
     let order = if grouped {
@@ -36,7 +46,10 @@ pub(crate) fn arrange(
             cycle(trail.first().cloned(), trail)
         })?
     };
-    Ok(order.into_iter().map(|at| pulled[at]).collect())
+    Ok(Order {
+        jobs: order.into_iter().map(|at| pulled[at]).collect(),
+        is_plain: false,
+    })
 }
 
 /// For each pulled job the places of those that come before it: its own references in their order, then

@@ -10,7 +10,7 @@ mod arrange;
 mod select;
 
 pub use select::solve;
-pub(crate) use select::{Rules, Selected, select};
+pub(crate) use select::{Head, Rules, Selected, select, select_after};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::select::Head;
 use crate::graph::{EdgeKind, Graph, Mark, Marks, Node};
 use crate::id::JobId;
 use crate::problem::{DependencyKind, Problem};
@@ -11,8 +12,9 @@ use crate::problem::{DependencyKind, Problem};
 /// A job that cannot be had is left out with a [`Problem`]; then every job on the path that needs it, up to
 /// what was asked for. Those are the problems, in the order, that solving anew after each of them would
 /// give, but found in one walk: jobs that were finished need no job on the path, so they stay finished.
-pub(crate) struct Pull<'a> {
+pub(crate) struct Pull<'a, H> {
     graph: &'a Graph,
+    head: &'a H,
     marks: &'a mut Marks,
     left_out: &'a mut HashSet<Node>,
     problems: &'a mut Vec<Problem>,
@@ -28,9 +30,11 @@ struct Step {
     rank: u32,
 }
 
-impl<'a> Pull<'a> {
+impl<'a, H: Head> Pull<'a, H> {
+    /// A walk that enters no job of the head: these are finished.
     pub(crate) fn new(
         graph: &'a Graph,
+        head: &'a H,
         marks: &'a mut Marks,
         left_out: &'a mut HashSet<Node>,
         problems: &'a mut Vec<Problem>,
@@ -38,6 +42,7 @@ impl<'a> Pull<'a> {
         marks.wipe(graph.len());
         Self {
             graph,
+            head,
             marks,
             left_out,
             problems,
@@ -67,7 +72,7 @@ impl<'a> Pull<'a> {
             }
             return false;
         }
-        if self.marks.get(root) != Mark::White {
+        if self.mark(root) != Mark::White {
             return true;
         }
         self.push(root);
@@ -82,7 +87,7 @@ impl<'a> Pull<'a> {
             match pulling(kind) {
                 None => self.advance(),
                 Some(kind) if !self.available(target) => self.miss(kind, target),
-                Some(_) => match self.marks.get(target) {
+                Some(_) => match self.mark(target) {
                     Mark::Black => self.advance(),
                     Mark::White => self.push(target),
                     Mark::Grey => self.cycle(target),
@@ -90,6 +95,14 @@ impl<'a> Pull<'a> {
             }
         }
         !self.left_out.contains(&root)
+    }
+
+    fn mark(&self, node: Node) -> Mark {
+        if self.head.holds(node) {
+            Mark::Black
+        } else {
+            self.marks.get(node)
+        }
     }
 
     fn push(&mut self, node: Node) {

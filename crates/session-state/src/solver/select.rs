@@ -1,9 +1,10 @@
 //! From what was asked for to a run list: pull, arrange, leave out what cannot be had, again.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use super::arrange::arrange;
+use super::arrange::{Order, arrange};
 use super::pull::Pull;
 use crate::graph::{Graph, Marks, Node};
 use crate::id::JobId;
@@ -19,6 +20,8 @@ pub(crate) struct Selected {
     pub(crate) run_list: Vec<Node>,
     /// Why jobs were left out, in the order found.
     pub(crate) problems: Vec<Problem>,
+    /// Whether the jobs stand as they were pulled in: nothing asked for another order.
+    pub(crate) is_plain: bool,
 }
 
 /// What a session adds to the rules of the solver.
@@ -30,6 +33,39 @@ pub(crate) trait Rules {
     fn fault(&self, node: Node) -> Option<Problem>;
 }
 
+/// A solved run list that further jobs are to follow.
+pub(crate) trait Head {
+    /// Why the jobs cannot simply follow.
+    type Moved;
+
+    /// Whether a job stands there.
+    fn holds(&self, node: Node) -> bool;
+
+    /// Refuses jobs that were pulled in, with their early pairs, when one of them asks to stand before a job
+    /// that stands there.
+    fn check(
+        &self,
+        graph: &Graph,
+        pulled: &[Node],
+        early: &[(Node, Node)],
+    ) -> Result<(), Self::Moved>;
+}
+
+/// The head of a whole selection.
+struct NoHead;
+
+impl Head for NoHead {
+    type Moved = Infallible;
+
+    fn holds(&self, _: Node) -> bool {
+        false
+    }
+
+    fn check(&self, _: &Graph, _: &[Node], _: &[(Node, Node)]) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
 /// Solves a selection.
 pub(crate) fn select(
     graph: &Graph,
@@ -37,29 +73,46 @@ pub(crate) fn select(
     asked: Vec<Node>,
     rules: &impl Rules,
 ) -> Selected {
+    let Ok(selected) = select_after(&NoHead, graph, marks, asked, rules);
+    selected
+}
+
+/// Solves what is asked for beyond a run list: what solving all of it anew would put behind that list.
+///
+/// Jobs are pulled in by walks from each job asked for, in turn, so the walks of the list come out as they did.
+/// Only an order that somebody asked for can reach back across its end: `before` a job of the list, and a
+/// group that has members on both sides. Then the head refuses.
+pub(crate) fn select_after<H: Head>(
+    head: &H,
+    graph: &Graph,
+    marks: &mut Marks,
+    asked: Vec<Node>,
+    rules: &impl Rules,
+) -> Result<Selected, H::Moved> {
     let mut desired = asked;
     let mut left_out = HashSet::new();
     let mut problems = Vec::new();
     loop {
         let known = problems.len();
-        let (kept, pulled) = Pull::new(graph, marks, &mut left_out, &mut problems).walk(&desired);
+        let pull = Pull::new(graph, head, marks, &mut left_out, &mut problems);
+        let (kept, pulled) = pull.walk(&desired);
         desired = kept;
         if problems.len() > known {
             continue;
         }
         let pairs = rules.early(&pulled);
+        head.check(graph, &pulled, &pairs)?;
         let found = match arrange(graph, pulled, &pairs) {
-            Ok(run_list) => {
-                let found: Vec<Problem> = run_list
-                    .iter()
-                    .filter_map(|node| rules.fault(*node))
-                    .collect();
+            Ok(Order { jobs, is_plain }) => {
+                let found: Vec<Problem> =
+                    jobs.iter().filter_map(|node| rules.fault(*node)).collect();
                 if found.is_empty() {
-                    return Selected {
+                    return Ok(Selected {
                         desired,
-                        run_list,
+                        run_list: jobs,
                         problems,
-                    };
+                        is_plain,
+                    });
                 }
                 found
             }
@@ -106,13 +159,12 @@ pub fn solve(jobs: &[Arc<JobDefinition>], visit: Option<&[JobId]>) -> Result<Vec
     };
     let mut problems = Vec::new();
     let (mut marks, mut left_out) = (Marks::default(), HashSet::new());
-    let (_, pulled) = Pull::new(&graph, &mut marks, &mut left_out, &mut problems).walk(&asked);
+    let pull = Pull::new(&graph, &NoHead, &mut marks, &mut left_out, &mut problems);
+    let (_, pulled) = pull.walk(&asked);
     if let Some(problem) = problems.into_iter().next() {
         return Err(problem);
     }
     let order = arrange(&graph, pulled, &[])?;
-    Ok(order
-        .into_iter()
-        .map(|node| graph.id(node).clone())
-        .collect())
+    let ids = order.jobs.into_iter().map(|node| graph.id(node).clone());
+    Ok(ids.collect())
 }

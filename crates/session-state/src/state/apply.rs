@@ -1,8 +1,11 @@
 //! Changes, made again on a copy of the state they were made on.
 
+use std::ops::Range;
+
 use super::session::SessionState;
+use super::standing::Standing;
 use crate::change::Change;
-use crate::graph::Node;
+use crate::graph::{Mark, Node};
 use crate::id::JobId;
 use crate::problem::UnknownJob;
 
@@ -16,6 +19,18 @@ pub enum IllegalChange {
     /// It adds a job the state has.
     #[error("cannot add job '{job}' a second time")]
     KnownJob {
+        /// The job.
+        job: JobId,
+    },
+    /// It puts a job on the run list that is there.
+    #[error("cannot put job '{job}' on the run list a second time")]
+    TwiceOnRunList {
+        /// The job.
+        job: JobId,
+    },
+    /// It takes jobs from the run list that do not stand there as it says.
+    #[error("cannot take from the run list what came with job '{job}'")]
+    NotOnRunList {
         /// The job.
         job: JobId,
     },
@@ -62,7 +77,23 @@ impl SessionState {
             Change::Selection { desired, run_list } => {
                 let run_list = self.nodes_of(run_list)?;
                 let desired = self.nodes_of(desired)?;
-                self.replace_selection(desired, run_list);
+                self.replace_selection(&desired, &run_list);
+                self.standing = Standing::Unknown;
+            }
+            Change::SelectionExtended { desired, run_list } => {
+                let (desired, run_list) = (self.nodes_of(desired)?, self.nodes_of(run_list)?);
+                self.check_new_on_run_list(&run_list)?;
+                self.extend_selection(&desired, &run_list);
+                self.standing = Standing::Unknown;
+            }
+            Change::SelectionReduced { job, run_list } => {
+                let node = self.node_of(job)?;
+                let run_list = self.nodes_of(run_list)?;
+                let places = self.place_of(node).zip(self.places_of(&run_list));
+                let (place, leaving) =
+                    places.ok_or_else(|| IllegalChange::NotOnRunList { job: job.clone() })?;
+                self.reduce_selection(place, leaving);
+                self.standing = Standing::Unknown;
             }
             Change::JobStarted { intent, at } => {
                 let node = self.node_of(&intent.job)?;
@@ -96,6 +127,28 @@ impl SessionState {
             Change::Metadata(change) => self.replace_metadata(change),
         }
         Ok(())
+    }
+
+    /// Refuses jobs that are on the run list, or among each other twice.
+    fn check_new_on_run_list(&mut self, run_list: &[Node]) -> Result<(), IllegalChange> {
+        self.marks.wipe(self.graph.len());
+        for node in run_list {
+            let is_there = self.state_of(*node).is_some_and(|state| state.on_run_list);
+            if is_there || self.marks.get(*node) != Mark::White {
+                let job = self.graph.id(*node).clone();
+                return Err(IllegalChange::TwiceOnRunList { job });
+            }
+            self.marks.set(*node, Mark::Black);
+        }
+        Ok(())
+    }
+
+    /// Where these jobs stand on the run list, one behind the other.
+    fn places_of(&self, jobs: &[Node]) -> Option<Range<usize>> {
+        let first = jobs.first()?;
+        let start = self.run_list.iter().rposition(|node| node == first)?;
+        let places = start..start + jobs.len();
+        (self.run_list.get(places.clone()) == Some(jobs)).then_some(places)
     }
 
     pub(super) fn nodes_of(&self, jobs: &[JobId]) -> Result<Vec<Node>, UnknownJob> {

@@ -34,6 +34,8 @@ pub struct JobState {
     begun_before_result: u32,
     pub(super) place: u32,
     pub(super) on_run_list: bool,
+    /// How often it stands on the desired list; 255 stands for more too.
+    pub(super) asked: u8,
     pub(super) traits: Traits,
 }
 
@@ -71,6 +73,7 @@ impl JobState {
             begun_before_result: 0,
             place,
             on_run_list: false,
+            asked: 0,
             traits,
         }
     }
@@ -221,6 +224,11 @@ impl JobState {
         let definition = JobDefinition::clone(&self.definition).with_origin(origin.clone());
         self.definition = Arc::new(definition);
         self.via = Some(via.clone());
+    }
+
+    /// Whether what keeps it from starting is known: of every job of the run list, and of no other.
+    pub(super) fn is_judged(&self) -> bool {
+        self.inhibitors.is_some()
     }
 
     pub(super) fn set_inhibitors(&mut self, inhibitors: Option<Box<[Inhibitor]>>) {

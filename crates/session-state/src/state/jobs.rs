@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::job_state::{JobState, Traits};
 use super::session::{GONE, SessionState};
+use super::standing::Standing;
 use crate::change::Change;
 use crate::graph::{Graph, Node};
 use crate::id::JobId;
@@ -239,6 +240,7 @@ impl SessionState {
         self.graph.undefine(node);
         self.graph.define(definition, &resources);
         self.cover();
+        self.standing = Standing::Unknown;
         let traits = traits(definition);
         let Some(state) = self.state_of_mut(node) else {
             return;
@@ -267,6 +269,7 @@ impl SessionState {
         self.counts.add(None);
         self.states[node.index()] =
             Some(JobState::new(definition, via, requirement, traits, place));
+        self.note_passage(node);
         node
     }
 
@@ -274,6 +277,7 @@ impl SessionState {
     /// salvage it may be on the run list without it.
     fn forget_job(&mut self, node: Node) -> Option<Arc<JobDefinition>> {
         let state = self.states.get_mut(node.index())?.take()?;
+        self.note_passage(node);
         self.counts.remove(state.outcome());
         self.graph.undefine(node);
         self.resources.remove(&node);

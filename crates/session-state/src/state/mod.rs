@@ -9,6 +9,12 @@ mod job_state;
 mod observer;
 mod session;
 
+mod standing;
+
+mod parting;
+mod run_list;
+mod selection;
+
 mod apply;
 mod blocked;
 mod expansion;
@@ -19,7 +25,6 @@ mod overriding;
 mod ready;
 mod restore;
 mod results;
-mod selection;
 mod statistics;
 mod templates;
 mod units;

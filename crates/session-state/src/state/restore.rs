@@ -119,7 +119,7 @@ impl SessionState {
         state.metadata = parts.metadata;
         let desired = state.nodes_of(&parts.desired)?;
         let run_list = state.nodes_of(&parts.run_list)?;
-        state.replace_selection(desired, run_list);
+        state.replace_selection(&desired, &run_list);
         Ok(state)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::counts::OutcomeCounts;
 use super::expansion::ExpansionFault;
 use super::job_state::JobState;
+use super::standing::Standing;
 use crate::change::Change;
 use crate::field::FieldValue;
 use crate::graph::{Graph, Marks, Node};
@@ -23,8 +24,8 @@ pub(super) const GONE: u32 = u32::MAX;
 /// The state of one session.
 ///
 /// It lives in memory only and knows no file, no clock and no format. Recording a result costs what the
-/// jobs cost that depend on it; making a selection what it pulls in; no operation walks all jobs unless it
-/// changes all of them.
+/// jobs cost that depend on it; making a selection what it pulls in, adding to one what that pulls in beyond it;
+/// no operation walks all jobs unless it changes all of them.
 ///
 /// Two states are equal when all that outlives the program is equal: jobs and how they went, lists,
 /// resources, templates and other units, the manifest, metadata. A copy has no observers and no recorded changes.
@@ -37,6 +38,7 @@ pub struct SessionState {
     pub(super) desired: Vec<Node>,
     pub(super) mandatory: Vec<Node>,
     pub(super) run_list: Vec<Node>,
+    pub(super) standing: Standing,
     pub(super) resources: BTreeMap<Node, Vec<Resource>>,
     pub(super) manifest: BTreeMap<Box<str>, FieldValue>,
     pub(super) templates: TemplateSet,
@@ -230,7 +232,10 @@ impl SessionState {
         }
     }
 
-    fn ids<'a>(&'a self, nodes: &'a [Node]) -> impl ExactSizeIterator<Item = &'a JobId> + Clone {
+    pub(super) fn ids<'a>(
+        &'a self,
+        nodes: &'a [Node],
+    ) -> impl ExactSizeIterator<Item = &'a JobId> + Clone {
         nodes.iter().map(|node| self.graph.id(*node))
     }
 }
@@ -245,6 +250,7 @@ impl Clone for SessionState {
             desired: self.desired.clone(),
             mandatory: self.mandatory.clone(),
             run_list: self.run_list.clone(),
+            standing: self.standing.clone(),
             resources: self.resources.clone(),
             manifest: self.manifest.clone(),
             templates: self.templates.clone(),

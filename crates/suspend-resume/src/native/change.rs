@@ -77,6 +77,16 @@ impl<'s> Encoder<'s, '_> {
                 self.name_list(desired.iter().map(JobId::as_str))?;
                 self.name_list(run_list.iter().map(JobId::as_str))
             }
+            Change::SelectionExtended { desired, run_list } => {
+                self.put(wire::Change::SelectionExtended)?;
+                self.name_list(desired.iter().map(JobId::as_str))?;
+                self.name_list(run_list.iter().map(JobId::as_str))
+            }
+            Change::SelectionReduced { job, run_list } => {
+                let job = self.name(job.as_str());
+                self.put(wire::Change::SelectionReduced { job })?;
+                self.name_list(run_list.iter().map(JobId::as_str))
+            }
             Change::JobStarted { intent, at } => {
                 let intent = self.intent(intent);
                 self.put(wire::Change::JobStarted { intent, at: *at })
@@ -180,6 +190,14 @@ impl Decoder<'_> {
             wire::Change::Selection => {
                 let (desired, run_list) = (self.id_list()?, self.id_list()?);
                 return Ok(Change::Selection { desired, run_list });
+            }
+            wire::Change::SelectionExtended => {
+                let (desired, run_list) = (self.id_list()?, self.id_list()?);
+                return Ok(Change::SelectionExtended { desired, run_list });
+            }
+            wire::Change::SelectionReduced { job } => {
+                let (job, run_list) = (self.id(job)?, self.id_list()?);
+                return Ok(Change::SelectionReduced { job, run_list });
             }
             wire::Change::JobStarted { intent, at } => {
                 let intent = self.owned_intent(intent)?;

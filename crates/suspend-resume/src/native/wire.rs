@@ -303,6 +303,13 @@ pub(super) enum Change<'a> {
         kind: &'a str,
         id: &'a str,
     },
+    /// What joined the desired list follows, then what joined the run list.
+    SelectionExtended,
+    /// What left the run list follows.
+    SelectionReduced {
+        #[serde(borrow)]
+        job: Name<'a>,
+    },
 }
 
 /// A field that can be overridden.

@@ -194,6 +194,11 @@ fn a_reader_written_from_the_page_finds_what_the_session_holds() {
 #[test]
 fn a_reader_written_from_the_page_reads_every_kind_of_change() {
     let mut state = session();
+    let more = JobDefinition::new(None, fields(&[("id", "more".into())]), None, None);
+    let more_id = more.id().clone();
+    state.add_job(Arc::new(more), None).expect("a new job");
+    state.add_desired_jobs(std::slice::from_ref(&more_id));
+    state.remove_desired_jobs(&[more_id]);
     state.remove_templates("other::t-a");
     state.remove_other_units("category", "ns::io");
     state.update_desired_jobs_alone(&[]);
@@ -228,5 +233,5 @@ fn a_reader_written_from_the_page_reads_every_kind_of_change() {
     assert_eq!(variants.len(), state.pending_changes().len());
     variants.sort_unstable();
     variants.dedup();
-    assert_eq!(variants, (0..27).collect::<Vec<u64>>());
+    assert_eq!(variants, (0..29).collect::<Vec<u64>>());
 }

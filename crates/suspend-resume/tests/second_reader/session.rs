@@ -254,7 +254,7 @@ fn change(body: &mut Bytes<'_>) -> u64 {
         0 => drop((body.option(Bytes::name), definition(body))),
         1 => drop(body.name()),
         2 | 14 => drop(body.list(Bytes::name)),
-        3 => drop((body.list(Bytes::name), body.list(Bytes::name))),
+        3 | 27 => drop((body.list(Bytes::name), body.list(Bytes::name))),
         4 => drop((intent(body), body.f64())),
         5 => drop((body.name(), result(body))),
         6 => drop((body.name(), records(body))),
@@ -272,6 +272,7 @@ fn change(body: &mut Bytes<'_>) -> u64 {
         24 => drop((body.name(), body.name(), origin(body))),
         25 => drop(definition(body)),
         26 => drop((body.text(), body.text())),
+        28 => drop((body.name(), body.list(Bytes::name))),
         other => panic!("a change has no variant {other}"),
     }
     variant

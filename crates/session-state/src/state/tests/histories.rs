@@ -31,6 +31,8 @@ enum Step {
     Trim(usize),
     Mandatory(Vec<usize>),
     Select(Vec<usize>),
+    SelectMore(Vec<usize>),
+    SelectLess(Vec<usize>),
     Start(usize),
     Record(usize, Option<JobOutcome>, bool),
     Print(usize, Vec<usize>),
@@ -74,6 +76,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => number().prop_map(Step::Trim),
         1 => vec(number(), 0..3).prop_map(Step::Mandatory),
         3 => vec(number(), 0..NAMES).prop_map(Step::Select),
+        3 => vec(number(), 0..3).prop_map(Step::SelectMore),
+        2 => vec(number(), 0..3).prop_map(Step::SelectLess),
         2 => number().prop_map(Step::Start),
         8 => (number(), outcome, any::<bool>())
             .prop_map(|(number, outcome, good)| Step::Record(number, outcome, good)),
@@ -116,6 +120,14 @@ fn take(state: &mut SessionState, step: &Step) {
         Step::Select(numbers) => {
             let wanted: Vec<JobId> = named(numbers);
             state.update_desired_jobs(&wanted);
+        }
+        Step::SelectMore(numbers) => {
+            let more: Vec<JobId> = named(numbers);
+            state.add_desired_jobs(&more);
+        }
+        Step::SelectLess(numbers) => {
+            let less: Vec<JobId> = named(numbers);
+            state.remove_desired_jobs(&less);
         }
         Step::Start(number) => drop(state.start_job(&id(&name(*number)), Some("boot"), 5.0)),
         Step::Record(number, outcome, good) => {
@@ -171,6 +183,18 @@ fn check(state: &SessionState) {
     for (number, slot) in state.states.iter().enumerate() {
         let node = Node::from_number(u32::try_from(number).unwrap());
         let Some(job) = slot else { continue };
+        assert_eq!(
+            usize::from(job.asked),
+            state.desired.iter().filter(|known| **known == node).count(),
+            "{}",
+            job.id()
+        );
+        assert_eq!(
+            job.on_run_list,
+            state.run_list.contains(&node),
+            "{}",
+            job.id()
+        );
         if state.run_list.contains(&node) {
             assert_eq!(job.inhibitors(), state.inhibitors(node), "{}", job.id());
         } else {

@@ -7,5 +7,6 @@ mod histories;
 mod large;
 mod local;
 mod rules;
+mod selections;
 mod signals;
 mod templates;

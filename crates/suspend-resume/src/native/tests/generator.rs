@@ -21,6 +21,8 @@ pub(crate) enum Operation {
     Replace(Arc<JobDefinition>),
     Mandatory(Vec<JobId>),
     Desire(Vec<JobId>),
+    DesireMore(Vec<JobId>),
+    DesireLess(Vec<JobId>),
     Start(JobId, Option<String>, f64),
     Record(JobId, JobResult),
     Print(JobId, Vec<u8>),
@@ -62,6 +64,8 @@ pub(crate) fn perform(state: &mut SessionState, operation: Operation) {
         Operation::Replace(job) => drop(state.replace_job(job)),
         Operation::Mandatory(jobs) => state.set_mandatory_jobs(jobs),
         Operation::Desire(jobs) => drop(state.update_desired_jobs(&jobs)),
+        Operation::DesireMore(jobs) => drop(state.add_desired_jobs(&jobs)),
+        Operation::DesireLess(jobs) => drop(state.remove_desired_jobs(&jobs)),
         Operation::Start(job, boot, at) => drop(state.start_job(&job, boot.as_deref(), at)),
         Operation::Record(job, result) => drop(state.update_job_result(&job, result, None)),
         Operation::Print(job, numbers) => {
@@ -95,6 +99,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => job().prop_map(|(job, _)| Operation::Replace(job)),
         1 => vec(id(), 0..4).prop_map(Operation::Mandatory),
         4 => vec(id(), 0..6).prop_map(Operation::Desire),
+        2 => vec(id(), 0..3).prop_map(Operation::DesireMore),
+        1 => vec(id(), 0..2).prop_map(Operation::DesireLess),
         4 => (id(), option::of(text()), any::<f64>()).prop_map(|(job, boot, at)| {
             Operation::Start(job, boot, at)
         }),

@@ -60,6 +60,26 @@ fn changes_are_these_bytes() {
 }
 
 #[test]
+fn a_selection_that_grew_and_shrank_is_these_bytes() {
+    let changes = [
+        Change::SelectionExtended {
+            desired: vec!["a".into(), "b".into()],
+            run_list: vec!["c".into(), "b".into()],
+        },
+        Change::SelectionReduced {
+            job: "b".into(),
+            run_list: vec!["c".into(), "b".into()],
+        },
+    ];
+    let pinned = include_str!("golden/selections.hex");
+    check(&encode_changes(&changes).unwrap(), pinned);
+    assert_eq!(
+        decode_changes(&golden(pinned), &Limits::default()).unwrap(),
+        changes
+    );
+}
+
+#[test]
 fn what_an_engine_made_of_texts_is_these_bytes() {
     let fields = vec![
         ("id".into(), "t-{{ name }}".into()),
