@@ -1,13 +1,11 @@
 //! Looking at a session without taking it: nothing here ever writes.
 
-use std::collections::BTreeMap;
-
 use camino::Utf8PathBuf;
-use session_state::{JobId, SessionMetadata, SessionState};
+use session_state::{SessionMetadata, SessionState};
 use session_storage::{
     Limits as StorageLimits, LockState, RecoverError, SessionId, SessionStorage, Verdict,
 };
-use suspend_resume::{Format, Peek, Summary, job_checksums, peek, peek_native};
+use suspend_resume::{Format, JobChecksums, Peek, Summary, job_checksums, peek, peek_native};
 
 use crate::checkbox::{decode_file, read_file};
 use crate::error::ReadError;
@@ -37,7 +35,7 @@ pub struct DormantSession {
     /// What the session was read with.
     pub(crate) known: KnownUnits,
     /// The checksums a session in a Checkbox format holds of its jobs.
-    pub(crate) checksums: Option<BTreeMap<JobId, String>>,
+    pub(crate) checksums: Option<JobChecksums>,
 }
 
 impl DormantSession {
@@ -136,7 +134,7 @@ struct Read {
     kept_as: Format,
     mark: SessionMark,
     verdict: Option<Verdict>,
-    checksums: Option<BTreeMap<JobId, String>>,
+    checksums: Option<JobChecksums>,
 }
 
 /// Which format a session is kept in.

@@ -37,9 +37,9 @@ mod resume;
 mod suspend;
 
 pub use checkbox::{
-    BareSession, CheckboxEncoder, CheckboxPeek, Loss, Obstacle, SystemInformation, UnknownFields,
-    decode_log, decode_log_record, encode_log_record, job_checksums, losses, peek_checkbox,
-    resume_bare, resume_checkbox, system_information,
+    BareSession, CheckboxEncoder, CheckboxPeek, JobChecksums, Loss, Obstacle, SystemInformation,
+    UnknownFields, decode_log, decode_log_record, encode_log_record, job_checksums, losses,
+    peek_checkbox, resume_bare, resume_checkbox, system_information,
 };
 pub use error::{Corruption, Place, ResumeError, SuspendError};
 pub use format::{Format, UnknownFormat};

@@ -1,13 +1,13 @@
 //! The plan of a resume: pure, printable, and worth nothing once the session has gone on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use session_state::{JobDefinition, JobId, JobOutcome, JobState, Problem, SessionState};
 use session_storage::{LockState, Position, SessionId};
-use suspend_resume::Format;
+use suspend_resume::{Format, JobChecksums};
 
 use super::apply::carry_over;
 use super::death::CauseOfDeath;
@@ -274,18 +274,17 @@ impl Drift {
     }
 
     /// In a session that keeps checksums only, the state was made of the definitions as they are now.
-    fn of_checksum(job: &JobState, checksums: &BTreeMap<JobId, String>) -> Option<Self> {
-        let stored = checksums.get(job.id())?;
+    fn of_checksum(job: &JobState, checksums: &JobChecksums) -> Option<Self> {
         let definition = job.definition();
-        let now = definition.checksum().to_string();
-        (*stored != now).then(|| {
-            let difference = FieldDifference {
-                field: "(checksum)".to_owned(),
-                stored: Some(stored.clone()),
-                now: Some(now),
-            };
-            Self::Changed(Arc::clone(definition), vec![difference])
-        })
+        if checksums.fits(definition)? {
+            return None;
+        }
+        let difference = FieldDifference {
+            field: "(checksum)".to_owned(),
+            stored: checksums.of(job.id()).map(str::to_owned),
+            now: Some(definition.checksum().to_string()),
+        };
+        Some(Self::Changed(Arc::clone(definition), vec![difference]))
     }
 }
 

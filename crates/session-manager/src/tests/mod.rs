@@ -2,6 +2,7 @@
 
 mod aborts;
 mod checkbox;
+mod checksums;
 mod cost;
 mod crash;
 mod documented;

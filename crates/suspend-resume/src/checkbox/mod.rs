@@ -38,7 +38,7 @@ pub(crate) use envelope::is_gzip;
 pub(crate) use write::write_checkbox;
 
 pub use bare::{BareSession, resume_bare};
-pub use checksums::job_checksums;
+pub use checksums::{JobChecksums, job_checksums};
 pub use log_line::{decode_log_record, encode_log_record};
 pub use logs::decode_log;
 pub use peek::{CheckboxPeek, peek_checkbox};

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use session_state::{IoLog, JobDefinition, JobResult, SessionState};
 
 use super::check::{Checked, Type};
+use super::checksums::ChecksumRule;
 use super::document::SESSION;
 use super::json::{Kind, Sorted, Value};
 use super::logs::Logs;
-use super::metadata::is_of_plainbox_0_38;
 use super::results::read_result;
 use crate::error::{Corruption, ResumeError};
 
@@ -22,8 +22,7 @@ pub(super) struct Replay<'d, 'o> {
     results: Sorted<'d>,
     logs: &'o Logs<'o>,
     ignore_checksums: bool,
-    /// Whether PlainBox 0.38 wrote this version 6, with checksums by its own rule.
-    is_of_038: bool,
+    rule: ChecksumRule,
 }
 
 /// What became of one job.
@@ -60,10 +59,9 @@ impl<'d, 'o> Replay<'d, 'o> {
             let object = Checked::member(session, &path)?.required(Type::Object)?;
             Ok(Sorted::of(object.members()))
         };
-        let metadata = session.get("metadata");
         Ok(Self {
             session,
-            is_of_038: metadata.is_some_and(|metadata| is_of_plainbox_0_38(metadata, version)),
+            rule: ChecksumRule::of(session, version),
             jobs: object("jobs")?,
             results: object("results")?,
             logs,
@@ -121,12 +119,11 @@ impl<'d, 'o> Replay<'d, 'o> {
         };
         let definition = Arc::clone(job.definition());
         if !self.ignore_checksums {
-            let known = definition.checksum().to_string();
-            if known != stored && !(self.is_of_038 && checksum_of_038(&definition) == stored) {
+            if !self.rule.fits(&definition, stored) {
                 return Err(ResumeError::IncompatibleJob {
                     job: definition.id().clone(),
                     stored: stored.to_owned(),
-                    known,
+                    known: definition.checksum().to_string(),
                 });
             }
         }
@@ -168,21 +165,6 @@ impl<'d, 'o> Replay<'d, 'o> {
             .update_job_result(definition.id(), result, output.as_deref())
             .map_err(|error| SESSION.key("results").corrupted(error.to_string()).into())
     }
-}
-
-/// The checksum by the rule of PlainBox 0.38: neither the namespace counts, nor where an instance of a template
-/// says which one it is.
-fn checksum_of_038(definition: &JobDefinition) -> String {
-    if definition.parameters().is_none() {
-        return definition.checksum_without_namespace().to_string();
-    }
-    let fields = definition.fields();
-    let fields = fields.filter(|(name, _)| *name != "template-id");
-    let fields = fields.map(|(name, value)| (name.into(), value.to_value()));
-    let parameters = definition.parameters().cloned();
-    let namespace = definition.namespace().map(Into::into);
-    let old = JobDefinition::new(namespace, fields.collect(), parameters, None);
-    old.checksum_without_namespace().to_string()
 }
 
 /// The deselected jobs as the document has them: unchecked, and in every version. A text counts as its
