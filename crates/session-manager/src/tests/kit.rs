@@ -1,9 +1,9 @@
 //! A small session on any file system, and one run of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use camino::Utf8Path;
-use session_state::{IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState};
+use session_state::{Change, IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState};
 use session_storage::{CrashFs, Fs, Holder, Repository, SeededEntropy, Trust};
 
 use crate::{ManagerOptions, ManualClock, ProcessRecord, SessionManager};
@@ -84,6 +84,32 @@ pub(super) struct Journey {
     pub(super) written: Vec<SessionState>,
     /// How many of them were acknowledged.
     pub(super) acknowledged: usize,
+    /// What an observer was told to be durable.
+    pub(super) heard: Heard,
+}
+
+/// What is told at once: the state, and what changed since the call before.
+type Told = (SessionState, Vec<Change>);
+
+/// What an observer of a session was told to be durable.
+#[derive(Clone, Default)]
+pub(super) struct Heard(Arc<Mutex<Vec<Told>>>);
+
+impl Heard {
+    /// Listens to a session from now on.
+    pub(super) fn listen(&self, session: &mut SessionManager) {
+        let heard = Arc::clone(&self.0);
+        session.on_durable(Box::new(move |state, changes| {
+            let mut heard = heard.lock().expect("no test panics while it listens");
+            heard.push((state.clone(), changes.to_vec()));
+        }));
+    }
+
+    /// Everything told so far, in order.
+    pub(super) fn all(&self) -> Vec<Told> {
+        let heard = self.0.lock().expect("no test panics while it listens");
+        heard.clone()
+    }
 }
 
 type AnyError = Box<dyn std::error::Error>;
@@ -119,6 +145,7 @@ impl Journey {
     ) -> Result<(), AnyError> {
         let builder = SessionManager::builder(repository(fs)?, options);
         let mut session = builder.create_with_job_list(jobs())?;
+        self.heard.listen(&mut session);
         session.state_mut().set_title(Some("journey".into()));
         let ids: Vec<JobId> = jobs().iter().map(|job| job.id().clone()).collect();
         assert!(session.state_mut().update_desired_jobs(&ids).is_empty());

@@ -6,6 +6,7 @@ mod checksums;
 mod cost;
 mod crash;
 mod documented;
+mod durable;
 mod errors;
 mod fates;
 mod faults;
