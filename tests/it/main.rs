@@ -3,6 +3,7 @@
 mod world;
 
 mod attended;
+mod checkbox_runs;
 mod formats;
 mod full_disk;
 mod kills;

@@ -35,6 +35,7 @@ Examples:
   session run docs/examples/machine-check.pxu
   session run checks/ more.pxu --title 'nightly check'
   session run checks/ --plan smoke
+  session run checks/ --format checkbox:11   # kept as Checkbox keeps it
   session run checks/ --json | tee run.jsonl
 
 A line that reports an outcome is printed once the outcome is durable. Stop with Ctrl-C, or be killed:
@@ -155,6 +156,10 @@ pub(crate) struct Run {
     /// Keep a faulty job that a template makes, as one that fails, instead of leaving it out
     #[arg(long)]
     pub(crate) strict_templates: bool,
+    /// The format the session is kept in: native, or checkbox:1 to checkbox:11 for programs that share it; in
+    /// Checkbox's formats every checkpoint writes one file anew, and a resume needs --definitions
+    #[arg(long, value_name = "FORMAT", default_value = "native")]
+    pub(crate) format: Format,
     /// A title for people [default: the names of the unit files]
     #[arg(long)]
     pub(crate) title: Option<String>,
@@ -193,6 +198,10 @@ pub(crate) struct Resume {
     /// What becomes of the session when a job was cut short so often: go-on or pause
     #[arg(long, value_name = "POLICY", default_value_t = AtLimit::GoOn)]
     pub(crate) at_limit: AtLimit,
+    /// Keep a session in a Checkbox format in this version of it from now on: checkbox:1 to checkbox:11 [default: the
+    /// version it is in]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
     /// Say what would be done and why, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

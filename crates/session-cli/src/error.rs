@@ -125,6 +125,8 @@ pub(crate) enum Failure {
     Abort(OfSession<AbortError>),
     #[error("cannot ask the process that runs session '{id}' to stop")]
     Ask { id: String, source: io::Error },
+    #[error("session '{id}' is kept as {kept_as} and stays so")]
+    OtherFormat { id: String, kept_as: String },
     #[error("the clock is behind {}, so nothing is known to be old", moment(*newest_us))]
     ClockBehind { newest_us: i64 },
     #[error("{} could not be {verb}", count(*number, "session"))]

@@ -60,7 +60,7 @@ impl Exit {
             | Failure::Duplicate(_)
             | Failure::Plan { .. }
             | Failure::NothingToRun => Self::Units,
-            Failure::ClockBehind { .. } => Self::Refused,
+            Failure::ClockBehind { .. } | Failure::OtherFormat { .. } => Self::Refused,
             Failure::Blob(_) => Self::Damaged,
             Failure::Find(error) => of_find(error),
             Failure::Repository(error) => of_repository(error),

@@ -107,6 +107,9 @@ pub(crate) fn hint(failure: &Failure) -> String {
             }
         },
         Failure::NotAll { first, .. } => hint(first),
+        Failure::OtherFormat { id, .. } => format!(
+            "resume it without --format; `session convert {id}` writes a copy in any format"
+        ),
         Failure::ClockBehind { .. } => {
             "set the clock right, or name the sessions: `session purge ID...`".to_owned()
         }

@@ -9,10 +9,11 @@ use session_manager::{
     SessionManager, find_session, peek_session, plan_resume,
 };
 use session_storage::SessionStorage;
+use suspend_resume::Format;
 
 use super::list::{format_of, kept_as};
 use super::orphans::treat_orphans;
-use super::run::{announce, options, units};
+use super::run::{announce, options, tell_losses, units};
 use crate::args::Resume;
 use crate::config::Place;
 use crate::error::{Failure, OfSession};
@@ -55,9 +56,19 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
         let summary = Summary::of(&id, &dormant.state, &HashMap::new());
         return Ok(tell_summary(&summary, Duration::ZERO, json, talk));
     }
+    refuse_format(&id, dormant.kept_as, arguments.format)?;
     drop(dormant);
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
-    let resumed = apply(&storage, &options, plan, arguments, &stop, talk)?;
+    let mut resumed = apply(&storage, &options, plan, arguments, &stop, talk)?;
+    if let Some(format @ Format::Checkbox(version)) = arguments.format {
+        tell_losses(resumed.manager.state(), format, talk);
+        let set = resumed.manager.set_checkbox_version(version);
+        set.map_err(|source| Failure::Encode {
+            id: id.clone(),
+            format,
+            source,
+        })?;
+    }
     if let Some(verdict) = resumed
         .manager
         .load_report()
@@ -91,13 +102,31 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     }
 }
 
+/// A session stays native or in a Checkbox format; only among those the version may change.
+fn refuse_format(id: &str, kept: Format, wanted: Option<Format>) -> Result<(), Failure> {
+    let is_fit = match (kept, wanted) {
+        (_, None)
+        | (Format::Native, Some(Format::Native))
+        | (Format::Checkbox(_), Some(Format::Checkbox(_))) => true,
+        (Format::Native, Some(Format::Checkbox(_)))
+        | (Format::Checkbox(_), Some(Format::Native)) => false,
+    };
+    if is_fit {
+        return Ok(());
+    }
+    Err(Failure::OtherFormat {
+        id: id.to_owned(),
+        kept_as: kept_as(kept),
+    })
+}
+
 /// The definitions as they are now, where some are given.
 fn known(arguments: &Resume, talk: &mut Talk) -> Result<Option<KnownUnits>, Failure> {
     if arguments.definitions.is_empty() {
         return Ok(None);
     }
     let units = units(&arguments.definitions, talk)?;
-    Ok(Some(KnownUnits::new(units.jobs, Vec::new())))
+    Ok(Some(KnownUnits::new(units.jobs, units.templates)))
 }
 
 /// Reads the session and plans. What cannot be read is opened after all, so that the error says what the session is.

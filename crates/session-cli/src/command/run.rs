@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use job_units::{ReadOptions, Units, engines, read_units};
 use session_manager::{Lifecycle, ManagerOptions, SessionManager};
 use session_state::{JobId, Problem, SessionState, UnknownJob, flags};
+use suspend_resume::{Format, SuspendOptions, losses};
 
 use crate::args::Run;
 use crate::config::{Place, own_command};
@@ -49,7 +50,10 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
 
     let repository = Place::choose(arguments.common.repository.as_deref())?.create()?;
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
-    let mut manager = SessionManager::builder(repository, options()?).create_with_state(state)?;
+    tell_losses(&state, arguments.format, talk);
+    let mut manager = SessionManager::builder(repository, options()?)
+        .format(arguments.format)
+        .create_with_state(state)?;
     let id = manager.id().to_string();
     manager
         .checkpoint()
@@ -58,6 +62,14 @@ pub(crate) fn run(arguments: &Run, talk: &mut Talk) -> Result<Exit, Failure> {
     Execution::new(manager, selection, &stop, talk, json, left_out)
         .with_person()?
         .run()
+}
+
+/// Tells what the format the session is kept in cannot carry.
+pub(crate) fn tell_losses(state: &SessionState, format: Format, talk: &mut Talk) {
+    for loss in losses(state, format, &SuspendOptions::default()) {
+        let loss = wording::one_line(&loss.to_string());
+        talk.note(&format!("note: {format} does not keep: {loss}"));
+    }
 }
 
 /// What the manager is told about us.
