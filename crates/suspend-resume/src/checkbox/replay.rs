@@ -118,14 +118,12 @@ impl<'d, 'o> Replay<'d, 'o> {
             return Ok(Replayed::Missing);
         };
         let definition = Arc::clone(job.definition());
-        if !self.ignore_checksums {
-            if !self.rule.fits(&definition, stored) {
-                return Err(ResumeError::IncompatibleJob {
-                    job: definition.id().clone(),
-                    stored: stored.to_owned(),
-                    known: definition.checksum().to_string(),
-                });
-            }
+        if !self.ignore_checksums && !self.rule.fits(&definition, stored) {
+            return Err(ResumeError::IncompatibleJob {
+                job: definition.id().clone(),
+                stored: stored.to_owned(),
+                known: definition.checksum().to_string(),
+            });
         }
         if let Some(results) = said.results {
             for result in self.results_of(said.id, results)? {
