@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::id::JobId;
+use crate::record::quoted;
 use crate::requirement::RequirementFault;
 
 /// In which way a job needs another.
@@ -36,7 +37,7 @@ impl fmt::Display for DependencyKind {
 #[doc(alias = "DependencyError")]
 pub enum Problem {
     /// A job was asked for that the session does not have.
-    #[error("unknown job referenced: '{job}'")]
+    #[error("unknown job referenced: {}", quoted(job.as_str()))]
     #[doc(alias = "DependencyUnknownError")]
     Unknown {
         /// The job asked for.
@@ -52,7 +53,7 @@ pub enum Problem {
         trail: Vec<JobId>,
     },
     /// A job needs one that the session does not have.
-    #[error("missing dependency: '{missing}' ({kind})")]
+    #[error("missing dependency: {} ({kind})", quoted(missing.as_str()))]
     #[doc(alias = "DependencyMissingError")]
     Missing {
         /// The job in need.
@@ -111,7 +112,7 @@ impl Problem {
 
 /// Two different jobs have one id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("duplicate job id: '{job}'")]
+#[error("duplicate job id: {}", quoted(job.as_str()))]
 #[doc(alias = "DependencyDuplicateError")]
 pub struct DuplicateJob {
     /// The id.

@@ -51,13 +51,18 @@ impl Pattern {
     /// The text is no regular expression.
     pub fn new(text: &str, namespace: Option<&str>) -> Result<Self, PatternError> {
         if is_literal(text)? {
-            let text = qualified(text, namespace).into();
-            let kind = Kind::Id;
-            return Ok(Self { text, kind });
+            return Self::of_id(text, namespace);
         }
         let plain = text.strip_prefix('^').unwrap_or(text);
         let plain = plain.strip_suffix('$').unwrap_or(plain);
         Self::regex(text, &qualified(plain, namespace))
+    }
+
+    /// An id, whatever operators a pattern would have there.
+    pub(super) fn of_id(text: &str, namespace: Option<&str>) -> Result<Self, PatternError> {
+        let text = qualified(text, namespace).into();
+        let kind = Kind::Id;
+        Ok(Self { text, kind })
     }
 
     /// The pattern of an override, which is a regular expression even without operators. A `^` or `$` of its

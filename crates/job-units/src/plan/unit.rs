@@ -8,7 +8,7 @@ use session_state::{
 
 use super::error::{LineFault, PlanFault};
 use super::lines::{application, inclusion};
-use super::pattern::Pattern;
+use super::pattern::{Pattern, PatternError};
 
 /// A pattern of a list of jobs, and what is to stand in the place of fields of the jobs it fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,14 +55,14 @@ impl TestPlan {
             namespace: namespace.as_deref(),
         };
         let id = reader.text("id").unwrap_or_default();
-        let nested = reader.inclusions("nested_part", &mut faults);
+        let nested = reader.inclusions("nested_part", Pattern::of_id, &mut faults);
         let plan = Self {
             id: qualified(id, namespace.as_deref()),
-            include: reader.inclusions("include", &mut faults),
-            exclude: reader.inclusions("exclude", &mut faults),
-            mandatory: reader.inclusions("mandatory_include", &mut faults),
-            bootstrap: reader.inclusions("bootstrap_include", &mut faults),
-            setup: reader.inclusions("setup_include", &mut faults),
+            include: reader.inclusions("include", Pattern::new, &mut faults),
+            exclude: reader.inclusions("exclude", Pattern::new, &mut faults),
+            mandatory: reader.inclusions("mandatory_include", Pattern::new, &mut faults),
+            bootstrap: reader.inclusions("bootstrap_include", Pattern::of_id, &mut faults),
+            setup: reader.inclusions("setup_include", Pattern::of_id, &mut faults),
             nested: nested
                 .into_iter()
                 .map(|part| qualified(&part.written, namespace.as_deref()))
@@ -170,8 +170,13 @@ impl<'a> Reader<'a> {
         FieldRef::from(find(self.fields, name)?.1).as_text()
     }
 
-    /// The patterns of a field.
-    fn inclusions(&self, name: &str, faults: &mut Vec<PlanFault>) -> Vec<Inclusion> {
+    /// The patterns of a field, as `pattern` reads them.
+    fn inclusions(
+        &self,
+        name: &str,
+        pattern: fn(&str, Option<&str>) -> Result<Pattern, PatternError>,
+        faults: &mut Vec<PlanFault>,
+    ) -> Vec<Inclusion> {
         let mut inclusions = Vec::new();
         self.each(name, faults, &mut |line, overrides| {
             let (written, pairs) = match overrides {
@@ -181,12 +186,15 @@ impl<'a> Reader<'a> {
                     None => return Ok(()),
                 },
             };
+            if !pairs.is_empty() {
+                Pattern::of_override(&written, self.namespace)?;
+            }
             let values = pairs.into_iter().map(|(field, value)| {
                 let field: OverridableField = field.parse()?;
                 Ok((field, self.override_value(field, &value)))
             });
             inclusions.push(Inclusion {
-                pattern: Pattern::new(&written, self.namespace)?,
+                pattern: pattern(&written, self.namespace)?,
                 overrides: values.collect::<Result<_, LineFault>>()?,
                 written: written.into(),
             });

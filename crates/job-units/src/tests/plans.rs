@@ -144,6 +144,15 @@ fn overrides_come_in_the_order_of_their_patterns() {
 }
 
 #[test]
+fn setup_and_bootstrap_name_jobs_by_their_ids() {
+    let all = jobs(&["a.c", "abc"]);
+    let plan = plan("include: [.*]\nbootstrap_include: [a.c]\nmandatory_include: [a.c]\n");
+    assert_eq!(short(&plan.bootstrap(&all)), ["a.c"]);
+    assert_eq!(short(&plan.select(&all)), ["abc"]);
+    assert_eq!(short(&plan.mandatory(&all)), ["a.c", "abc"], "a pattern");
+}
+
+#[test]
 fn an_anchored_override_fits_nothing_as_it_always_did() {
     let plan = plan("category_overrides: apply x to ^a$\n");
     assert_eq!(plan.overrides_of(&jobs(&["a"])[0]), []);
@@ -173,6 +182,10 @@ fn mistakes_in_a_plan_are_shown_at_their_line() {
     check(
         "include:\n \"(?=a)b\"",
         "p.pxu:4:2: '(?=a)b' is not a pattern (",
+    );
+    check(
+        "bootstrap_include:\n \"a(\" auto-retry=no",
+        "p.pxu:4:2: 'a(' is not a pattern (unclosed group): expected",
     );
     check(
         "category_overrides:\n use x for y",

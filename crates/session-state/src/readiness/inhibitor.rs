@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::id::JobId;
+use crate::record::quoted;
 
 /// Why a job cannot start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,32 +153,31 @@ impl Inhibitor {
 
 impl fmt::Display for Inhibitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let job = self.related_job.as_ref().map_or("", JobId::as_str);
-        let expression = self.related_expression().unwrap_or("");
+        let job = quoted(self.related_job.as_ref().map_or("", JobId::as_str));
+        let expression = quoted(self.related_expression().unwrap_or(""));
         match self.cause {
             InhibitionCause::Undesired => f.write_str("undesired"),
             InhibitionCause::PendingDep => {
-                write!(f, "required dependency '{job}' did not run yet")
+                write!(f, "required dependency {job} did not run yet")
             }
-            InhibitionCause::FailedDep => write!(f, "required dependency '{job}' has failed"),
+            InhibitionCause::FailedDep => write!(f, "required dependency {job} has failed"),
             InhibitionCause::PendingResource => write!(
                 f,
-                "resource expression '{expression}' could not be evaluated because the resource it \
+                "resource expression {expression} could not be evaluated because the resource it \
                  depends on did not run yet"
             ),
             InhibitionCause::FailedResource => match self.fault() {
-                None => write!(f, "resource expression '{expression}' evaluates to false"),
+                None => write!(f, "resource expression {expression} evaluates to false"),
                 Some(fault) => {
-                    write!(f, "resource expression '{expression}' {fault}")
+                    write!(f, "resource expression {expression} {fault}")
                 }
             },
-            InhibitionCause::NotFailedDep => write!(f, "required dependency '{job}' did not fail"),
+            InhibitionCause::NotFailedDep => write!(f, "required dependency {job} did not fail"),
             InhibitionCause::RequiredManifest => match self.related_manifests() {
-                [one] => write!(f, "manifest: '{one}' unmet"),
+                [one] => write!(f, "manifest: {} unmet", quoted(one)),
                 several => {
-                    let quoted: Vec<String> =
-                        several.iter().map(|entry| format!("'{entry}'")).collect();
-                    write!(f, "manifests: [{}] unmet", quoted.join(", "))
+                    let names: Vec<String> = several.iter().map(|entry| quoted(entry)).collect();
+                    write!(f, "manifests: [{}] unmet", names.join(", "))
                 }
             },
         }

@@ -104,13 +104,17 @@ impl SessionState {
     }
 
     /// How long the run list takes, in seconds: what runs by itself, and what a person has to do, each
-    /// `None` when it is not known of a job. `manual_overhead` is added for each job of the second kind.
+    /// `None` when it is not known of a job. `manual_overhead` is added for each job of the second kind. A
+    /// local job of which it is not known counts nothing.
     #[doc(alias = "get_estimated_duration")]
     pub fn estimated_duration(&self, manual_overhead: f64) -> (Option<f64>, Option<f64>) {
         let (mut automated, mut manual) = (Some(0.0), Some(0.0));
         for state in self.run_list_states() {
             let definition = state.definition();
             let estimate = definition.estimated_duration();
+            if state.traits.local && estimate.is_none() {
+                continue;
+            }
             if definition.plugin().is_some_and(PluginKind::is_automated) {
                 automated = automated.zip(estimate).map(|(sum, own)| sum + own);
             } else {

@@ -89,8 +89,12 @@ fn a_fake_instance_names_what_it_would_be_filled_with() {
         ("template-filter", "disk.kind == 'never'"),
         ("id", "t-{name_slug}-{index}-{__index__}"),
         ("command", "check {path} {{plain}}"),
+        ("_template-summary", "Disks"),
+        ("template-description", "Looks at disks."),
     ]);
     let template = template.expect("a template");
+    assert_eq!(template.summary(), Some("Disks"));
+    assert_eq!(template.description(), Some("Looks at disks."));
     let fake = template.fake_instance(4, &Engines::default());
     let fake = fake.expect("the default engine");
     assert_eq!(fake.id().as_str(), "ns::t-NAME-4-4");

@@ -92,6 +92,20 @@ impl Template {
         self.namespace.as_deref()
     }
 
+    /// What it is, in one line: the field `template-summary`.
+    pub fn summary(&self) -> Option<&str> {
+        self.text("template-summary")
+    }
+
+    /// What it is for: the field `template-description`.
+    pub fn description(&self) -> Option<&str> {
+        self.text("template-description")
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        text_of(&self.fields, &format!("_{name}")).or_else(|| text_of(&self.fields, name))
+    }
+
     /// The raw fields, in the order they were written.
     pub fn fields(&self) -> &[(Arc<str>, FieldValue)] {
         &self.fields

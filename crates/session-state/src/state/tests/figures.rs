@@ -24,6 +24,7 @@ fn durations_add_up() {
             ("estimated_duration", "1m"),
         ],
         &[("id", "c"), ("plugin", "manual")],
+        &[("id", "l"), ("plugin", "local"), ("command", "true")],
     ]);
     assert_eq!(state.estimated_duration(30.0), (Some(61.5), Some(30.0)));
     let unknown = job(&[("id", "d"), ("plugin", "shell")]);

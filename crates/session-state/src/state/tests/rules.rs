@@ -40,7 +40,7 @@ fn readiness_follows_the_documented_texts() {
     assert_eq!(readiness(&state, "d"), "job can be started");
     assert_eq!(
         readiness(&state, "a"),
-        "job cannot be started: resource expression 'r.x == '1'' could not be evaluated because the \
+        "job cannot be started: resource expression \"r.x == '1'\" could not be evaluated because the \
          resource it depends on did not run yet, required dependency 'd' did not run yet"
     );
     record(&mut state, "d", JobOutcome::Fail);
@@ -48,7 +48,7 @@ fn readiness_follows_the_documented_texts() {
     state.update_job_result(&id("r"), no, None).unwrap();
     assert_eq!(
         readiness(&state, "a"),
-        "job cannot be started: resource expression 'r.x == '1'' evaluates to false, required \
+        "job cannot be started: resource expression \"r.x == '1'\" evaluates to false, required \
          dependency 'd' has failed"
     );
     assert_eq!(readiness(&state, "l"), "job can be started");
