@@ -8,10 +8,13 @@ pub mod disk;
 mod arguments;
 mod program;
 mod random;
+mod tools;
 
 pub mod killing;
 
 pub mod cutting;
+
+pub mod rebooting;
 
 pub mod conformance;
 
@@ -30,3 +33,4 @@ pub use arguments::{ArgumentError, numbers};
 pub use exploring::{Broken, Table, explore, replay};
 pub use program::{Ended, Program, ProgramError};
 pub use random::Random;
+pub use tools::ToolError;

@@ -107,7 +107,7 @@ pub(crate) struct ConformanceFlags {
 
 /// Flags of `crash`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore", "model", "ext4"]))]
+#[command(group = ArgGroup::new("means").required(true).args(["kill", "explore", "model", "ext4", "reboot"]))]
 pub(crate) struct CrashFlags {
     /// Kill and resume this many generated sessions
     #[arg(long, value_name = "ROUNDS")]
@@ -118,6 +118,10 @@ pub(crate) struct CrashFlags {
     /// Cut the power below a real ext4 so many times; needs root, mkfs.ext4 and xfs_io
     #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["seconds", "sequences", "replay"])]
     pub(crate) ext4: Option<u32>,
+    /// Have a virtual machine switched off by a job, take its power away, and resume; needs qemu-system-x86_64, a static
+    /// busybox, mkfs.ext4 and, once, apt-get
+    #[arg(long, conflicts_with_all = ["seconds", "sequences", "replay", "seed"])]
+    pub(crate) reboot: bool,
     /// Play random sequences of the manager's operations beside a plain model
     #[arg(long)]
     pub(crate) model: bool,

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use session_storage::{RealFs, Recovered, Repository};
 
-use super::machine::{Machine, ToolError};
+use super::machine::Machine;
 use crate::Random;
+use crate::tools::ToolError;
 
 /// So many acknowledgements at most are waited for before a cut.
 const ACKNOWLEDGED_MAX: u64 = 60;

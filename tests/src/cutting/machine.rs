@@ -1,38 +1,15 @@
 //! An ext4 on a loop device, mounted and cut off by the tools of the system. Needs root,
 //! `mkfs.ext4`, `losetup` and `xfs_io`.
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
 use crate::disk;
+use crate::tools::{ToolError, run};
 
 /// The size of the file system, in bytes.
 const BYTES: u64 = 64 << 20;
-
-/// A tool of the system that failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ToolError {
-    /// It could not be started, or a file for it not be made.
-    #[error("cannot use {tool}")]
-    Start {
-        /// The tool.
-        tool: &'static str,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// It answered with a failure.
-    #[error("{tool} failed: {said}")]
-    Failed {
-        /// The tool.
-        tool: &'static str,
-        /// What it said.
-        said: String,
-    },
-}
 
 /// A file system of its own, taken away when this is dropped.
 #[derive(Debug)]
@@ -113,20 +90,4 @@ impl Drop for Machine {
         // What stays mounted is told by the folder that cannot be removed.
         let _ = self.unmount();
     }
-}
-
-/// What a tool says when it does its part.
-fn run(tool: &'static str, words: &[&Path]) -> Result<String, ToolError> {
-    let ended = Command::new(tool)
-        .args(words)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|source| ToolError::Start { tool, source })?;
-    if ended.status.success() {
-        return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
-    }
-    Err(ToolError::Failed {
-        tool,
-        said: String::from_utf8_lossy(&ended.stderr).trim().to_owned(),
-    })
 }

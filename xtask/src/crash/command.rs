@@ -25,6 +25,7 @@ pub(super) fn program(flags: &CrashFlags) -> Program {
         ]
     };
     let (name, numbers) = match flags.kill.or(flags.ext4) {
+        None if flags.reboot => ("reboot-rehearsal", [("--seed", None), ("--seed", None)]),
         Some(rounds) if flags.ext4.is_some() => ("ext4-cuts", rounds_of(rounds)),
         Some(rounds) => ("kill-loop", rounds_of(rounds)),
         None if flags.model => (

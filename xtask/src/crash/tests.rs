@@ -71,6 +71,16 @@ fn sequences_and_seed_reach_the_model() {
 }
 
 #[test]
+fn the_rehearsal_of_a_reboot_takes_no_numbers() {
+    assert_eq!(
+        line(&["--reboot"]).as_deref(),
+        Some("cargo run --quiet --package session-tests --bin reboot-rehearsal --")
+    );
+    assert_eq!(line(&["--reboot", "--seed", "7"]), None);
+    assert_eq!(line(&["--reboot", "--kill", "7"]), None);
+}
+
+#[test]
 fn one_means_must_be_named_and_only_one() {
     assert_eq!(line(&[]), None);
     assert_eq!(line(&["--kill", "5", "--explore"]), None);
