@@ -70,6 +70,7 @@ fn does_damage(step: Step) -> bool {
         | Step::CloseAndOpen
         | Step::Read
         | Step::FreeSpace(_)
+        | Step::FilesLeft(_)
         | Step::SpaceBack
         | Step::Replace
         | Step::Remove

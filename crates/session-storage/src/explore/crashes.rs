@@ -1,6 +1,6 @@
 //! A power cut or a kill at every operation of a workload, with and without a failing sync before it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::driver::{Driver, End, Setting};
@@ -98,7 +98,10 @@ struct Explorer<'a> {
     workload: &'a Workload,
     setting: Setting,
     budget: u64,
-    seen: HashSet<(u128, Model)>,
+    /// The books there were, by number.
+    books: HashMap<Model, usize>,
+    /// The images that were checked, each with the number of its books.
+    seen: HashSet<(u128, usize)>,
     figures: Figures,
 }
 
@@ -108,6 +111,7 @@ impl<'a> Explorer<'a> {
             workload,
             setting: Setting::of(workload, seed, fault),
             budget,
+            books: HashMap::new(),
             seen: HashSet::new(),
             figures: Figures {
                 workload: workload.name.clone().into_owned(),
@@ -160,6 +164,7 @@ impl<'a> Explorer<'a> {
         }
         let mut failed: HashSet<Vec<(u64, bool)>> = HashSet::new();
         for (failing, crash) in plain.into_iter().chain(points) {
+            self.figures.plain_complete |= !failing.is_empty();
             if self.figures.distinct >= self.budget {
                 return Ok(());
             }
@@ -171,6 +176,7 @@ impl<'a> Explorer<'a> {
             }
             self.crash_point(&failing, crash)?;
         }
+        self.figures.plain_complete = true;
         self.figures.complete = true;
         Ok(())
     }
@@ -225,11 +231,13 @@ impl<'a> Explorer<'a> {
         if failing.is_empty() || self.setting.place == Place::Directory {
             self.image(&machine.after_kill(), &model, || course(Left::All))?;
         }
-        // A small budget is spread over the crash points; a large one goes deep at each.
+        // A small budget is spread over the crash points; a large one goes deep at each, and first where no sync failed.
         let (exhaustive_max, samples) = match self.budget {
-            0..500 => (3, 4),
-            500..2_000 => (4, 8),
+            0..250 => (3, 4),
+            250..20_000 if failing.is_empty() => (10, 24),
+            250..2_000 => (4, 8),
             2_000..20_000 => (8, 24),
+            _ if failing.is_empty() => (14, 200),
             _ => (10, 200),
         };
         let exploration = Exploration {
@@ -237,15 +245,20 @@ impl<'a> Explorer<'a> {
             samples,
             seed: self.setting.seed ^ crash,
         };
-        let images = machine.crash_images(&exploration);
+        let mut images = machine.crash_images(&exploration);
         self.figures.points += 1;
         self.figures.exhausted += u64::from(images.is_exhaustive());
-        for image in images {
-            if self.figures.distinct >= self.budget {
-                return Ok(());
-            }
+        let books = self.number_of(&model);
+        while self.figures.distinct < self.budget {
+            let mut is_new = |fingerprint| {
+                self.figures.images += 1;
+                self.seen.insert((fingerprint, books))
+            };
+            let Some(image) = images.next_new(&mut is_new) else {
+                break;
+            };
             let kept = || course(Left::Kept(image.schedule.kept.clone()));
-            self.image(&image.fs, &model, kept)?;
+            self.distinct_image(&image.fs, &model, kept)?;
         }
         Ok(())
     }
@@ -258,15 +271,34 @@ impl<'a> Explorer<'a> {
     ) -> Result<(), Box<Finding>> {
         self.figures.images += 1;
         let unsynced = machine.unsynced().len() as u128;
-        if !self
-            .seen
-            .insert((machine.fingerprint() ^ (unsynced << 64), model.clone()))
-        {
-            return Ok(());
+        let books = self.number_of(model);
+        let fingerprint = machine.fingerprint() ^ (unsynced << 64);
+        if self.seen.insert((fingerprint, books)) {
+            self.distinct_image(machine, model, course)
+        } else {
+            Ok(())
         }
+    }
+
+    fn number_of(&mut self, model: &Model) -> usize {
+        let next = self.books.len();
+        match self.books.get(model) {
+            Some(number) => *number,
+            None => *self.books.entry(model.clone()).or_insert(next),
+        }
+    }
+
+    /// Checks an image that is not like one before.
+    fn distinct_image(
+        &mut self,
+        machine: &CrashFs,
+        model: &Model,
+        course: impl Fn() -> Course,
+    ) -> Result<(), Box<Finding>> {
         self.figures.distinct += 1;
         let check = self.check();
-        let found = if self.figures.distinct.is_multiple_of(NESTED_EVERY) && unsynced == 0 {
+        let is_settled = machine.unsynced().is_empty();
+        let found = if self.figures.distinct.is_multiple_of(NESTED_EVERY) && is_settled {
             check.nested(machine, model)
         } else {
             check.image(machine, model).map(|()| 0)

@@ -159,9 +159,15 @@ impl Driver {
                 }
                 End::Done
             }
+            Step::FilesLeft(count) => {
+                self.full = true;
+                self.machine.refuse_by_quota(true);
+                self.machine.set_free_inodes(Some(u64::from(count)));
+                End::Done
+            }
             Step::SpaceBack => {
                 self.full = false;
-                self.machine.set_free_space(None);
+                self.machine.give_room_back();
                 if let Some(thief) = &self.thief {
                     thief.heal();
                 }

@@ -25,6 +25,9 @@ pub struct Figures {
     pub exhausted: u64,
     /// Crash points.
     pub points: u64,
+    /// Whether every crash point at which no sync had failed was gone through, and every image made where at most ten
+    /// effects were unsynced (three, with a budget below 250).
+    pub plain_complete: bool,
     /// Whether every crash point, every failing sync and every image within the exhaustive bound was
     /// made; else the budget ended it.
     pub complete: bool,

@@ -12,6 +12,7 @@ enum Deed {
     Fold,
     Fallback,
     FullDisk,
+    Quota,
     Repair,
     Read,
     Reopen,
@@ -21,12 +22,13 @@ enum Deed {
 }
 
 impl Deed {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Append,
         Self::Summary,
         Self::Fold,
         Self::Fallback,
         Self::FullDisk,
+        Self::Quota,
         Self::Repair,
         Self::Read,
         Self::Reopen,
@@ -42,6 +44,7 @@ impl Deed {
             Self::Fold => "fold",
             Self::Fallback => "fallback",
             Self::FullDisk => "full",
+            Self::Quota => "quota",
             Self::Repair => "repair",
             Self::Read => "read",
             Self::Reopen => "reopen",
@@ -51,7 +54,7 @@ impl Deed {
         }
     }
 
-    /// Its steps; a full disk stays full for what follows.
+    /// Its steps; a full disk and a used-up quota stay so for what follows.
     fn steps(self) -> &'static [Step] {
         match self {
             Self::Append => &[Step::Append(700)],
@@ -59,6 +62,7 @@ impl Deed {
             Self::Fold => &[Step::Fold],
             Self::Fallback => &[Step::StepBack],
             Self::FullDisk => &[Step::FreeSpace(0), Step::Append(3000), Step::Append(900)],
+            Self::Quota => &[Step::FilesLeft(0), Step::Fold, Step::Append(700)],
             Self::Repair => &[Step::Repair],
             Self::Read => &[Step::Read],
             Self::Reopen => &[Step::Reopen],
@@ -76,6 +80,7 @@ impl Deed {
             | Self::Fold
             | Self::Fallback
             | Self::FullDisk
+            | Self::Quota
             | Self::Repair
             | Self::Read
             | Self::Reopen

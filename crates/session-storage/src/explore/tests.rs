@@ -15,17 +15,18 @@ use crate::faults::Fault;
 use crate::fs::Fs;
 
 /// Distinct images per workload, and per pair of operations.
-const BUDGET: u64 = 1200;
-const PAIR_BUDGET: u64 = 40;
+const BUDGET: u64 = 4000;
+const PAIR_BUDGET: u64 = 300;
 /// Distinct images per workload until a mistake must have been found.
 const HUNT_BUDGET: u64 = 2000;
 /// Every so many calls of a workload, and of a pair of operations, one is let fail in one of the ways.
-const STRIDE: u64 = 8;
-const PAIR_STRIDE: u64 = 160;
+const STRIDE: u64 = 4;
+const PAIR_STRIDE: u64 = 80;
 
 fn explore(workload: &Workload) {
     match run(workload, BUDGET, 1) {
-        Ok(figures) => assert!(figures.complete || figures.distinct == BUDGET, "{figures}"),
+        // Wherever at most ten effects are unsynced and no sync has failed, every image was looked at.
+        Ok(figures) => assert!(figures.plain_complete, "{figures}"),
         Err(finding) => panic!("{finding}"),
     }
 }

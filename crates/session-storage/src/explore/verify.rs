@@ -24,7 +24,7 @@ impl Check {
 
     /// Opens, writes on, cuts the power, opens again.
     pub(super) fn image(&self, machine: &CrashFs, model: &Model) -> Result<(), String> {
-        machine.set_free_space(None);
+        machine.give_room_back();
         let (mut driver, steps) = self.driver(machine, model, 0xABCD)?;
         for step in steps {
             match driver.step(step) {
@@ -82,7 +82,7 @@ impl Check {
         self.image(&rehearsal, model)?;
         for crash in 0..rehearsal.operations() {
             let again = machine.image(&Schedule::nothing_kept());
-            again.set_free_space(None);
+            again.give_room_back();
             let (mut driver, steps) = self.driver(&again, model, 0x1234)?;
             again.crash_after(crash);
             for step in steps {

@@ -31,6 +31,8 @@ pub enum Step {
     StaleRepair,
     /// Other programs leave this much space, in bytes.
     FreeSpace(u32),
+    /// The user's quota leaves this many files and directories more; bytes are free.
+    FilesLeft(u32),
     /// Other programs give their space back.
     SpaceBack,
     /// A new session takes the place of this one (legacy mode). In a repository only.

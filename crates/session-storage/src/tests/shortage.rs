@@ -50,11 +50,6 @@ impl Shortage {
         }
     }
 
-    fn end(fs: &CrashFs) {
-        fs.set_free_space(None);
-        fs.set_free_inodes(None);
-    }
-
     fn errno(self) -> Errno {
         match self {
             Self::Space | Self::Inodes => Errno::NOSPC,
@@ -99,7 +94,7 @@ fn run_short(
             let result = work(Arc::clone(&fs), &begin);
             let look = |done| {
                 for image in [disk.after_kill(), disk.after_power_cut()] {
-                    Shortage::end(&image);
+                    image.give_room_back();
                     let image: Arc<dyn Fs> = Arc::new(image);
                     check(&image, done);
                 }
@@ -117,7 +112,7 @@ fn run_short(
                 "{text}"
             );
             assert!(text.ends_with(&cause), "{text}");
-            Shortage::end(&disk);
+            disk.give_room_back();
             if let Err(told) = work(fs, &|| ()) {
                 panic!("{text}\nthen, with room: {}", chain(told.error.as_ref()));
             }

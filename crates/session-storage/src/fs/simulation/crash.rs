@@ -135,6 +135,12 @@ impl CrashFs {
         self.world().quota = quota;
     }
 
+    /// Ends every shortage of space, inodes and quota.
+    pub fn give_room_back(&self) {
+        let mut world = self.world();
+        (world.space_max, world.inodes_max, world.quota) = (None, None, false);
+    }
+
     /// Every operation begun so far, in the words of a person.
     pub fn trace(&self) -> Vec<String> {
         self.world().trace.iter().map(ToString::to_string).collect()
@@ -183,6 +189,7 @@ impl CrashFs {
                 optional += 1;
             }
         }
+        disk.settle();
         Self::over(world.after_power_cut(disk))
     }
 
@@ -244,7 +251,7 @@ impl CrashFs {
         let ino = world.live.lookup(dir, name).ok_or(Errno::NOENT)?;
         let (index, inside) = (offset / SECTOR, usize::try_from(offset % SECTOR));
         let sector = world.live.sector(ino, index).ok_or(Errno::NXIO)?;
-        let mut content = **sector;
+        let mut content = *sector.bytes();
         if let Some(byte) = inside.ok().and_then(|inside| content.get_mut(inside)) {
             *byte ^= 0x40;
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::hash::Hasher;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::super::filesystem::{EntryKind, Metadata};
 
@@ -15,7 +15,44 @@ const BLOCK_SECTORS: u64 = 8;
 pub(super) const ROOT: Ino = 1;
 
 pub(super) type Ino = u64;
-pub(super) type Sector = [u8; SECTOR as usize];
+pub(super) type Bytes = [u8; SECTOR as usize];
+
+/// The text of a sector with a hash of it, by which disks are told apart without reading them again.
+#[derive(Debug)]
+pub(super) struct Sector {
+    bytes: Bytes,
+    /// 0 when there are only zeros.
+    hash: u128,
+}
+
+static ZEROS: LazyLock<Arc<Sector>> = LazyLock::new(|| {
+    Arc::new(Sector {
+        bytes: [0; SECTOR as usize],
+        hash: 0,
+    })
+});
+
+impl Sector {
+    pub(super) fn of(bytes: Bytes) -> Arc<Self> {
+        if bytes == ZEROS.bytes {
+            return Arc::clone(&ZEROS);
+        }
+        let hash = xxh3_128(&bytes);
+        Arc::new(Self { bytes, hash })
+    }
+
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        self.hash == 0
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.hash == other.hash
+    }
+}
 
 /// What an inode is.
 #[derive(Clone, Debug)]
@@ -175,24 +212,29 @@ impl Disk {
 
     /// What a mount after a power cut does: forgets inodes no entry leads to, and bytes beyond the ends of files.
     pub(super) fn settle(&mut self) {
-        let mut reached: BTreeMap<Ino, u64> = BTreeMap::from([(ROOT, 1)]);
+        // Numbers of inodes are small and given out one after the other.
+        let last = self.inodes.last_key_value().map_or(ROOT, |(ino, _)| *ino);
+        let mut reached = vec![0_u64; usize::try_from(last).unwrap_or(0) + 1];
+        let at = |ino: Ino| usize::try_from(ino).unwrap_or(usize::MAX);
+        reached[at(ROOT)] = 1;
         let mut open = vec![ROOT];
         while let Some(dir) = open.pop() {
             for &ino in self.entries(dir).into_iter().flat_map(BTreeMap::values) {
-                let links = reached.entry(ino).or_insert(0);
-                *links += 1;
-                if *links == 1 {
-                    open.push(ino);
+                if let Some(links) = reached.get_mut(at(ino)) {
+                    *links += 1;
+                    if *links == 1 {
+                        open.push(ino);
+                    }
                 }
             }
         }
-        self.inodes.retain(|ino, _| reached.contains_key(ino));
-        for (ino, inode) in &mut self.inodes {
-            inode.links = reached.get(ino).copied().unwrap_or(0);
+        self.inodes.retain(|ino, inode| {
+            inode.links = reached.get(at(*ino)).copied().unwrap_or(0);
             if let Node::File { len, sectors } = &mut inode.node {
                 trim(sectors, *len);
             }
-        }
+            inode.links > 0
+        });
     }
 
     /// How many bytes of space an inode holds.
@@ -243,9 +285,9 @@ impl Disk {
                 hasher.write_u8(1);
                 hasher.write_u64(*len);
                 for (index, content) in sectors.iter() {
-                    if content.iter().any(|byte| *byte != 0) {
+                    if !content.is_zero() {
                         hasher.write_u64(*index);
-                        hasher.update(content.as_slice());
+                        hasher.update(&content.hash.to_le_bytes());
                     }
                 }
             }
@@ -282,15 +324,13 @@ fn trim(sectors: &mut Arc<BTreeMap<u64, Arc<Sector>>>, len: u64) {
         return;
     }
     let last = len / SECTOR;
-    let dirty = sectors.get(&last).is_some_and(|content| {
-        content
-            .get(inside..)
-            .is_some_and(|tail| tail.iter().any(|byte| *byte != 0))
-    });
-    if dirty
-        && let Some(content) = Arc::make_mut(sectors).get_mut(&last)
-        && let Some(tail) = Arc::make_mut(content).get_mut(inside..)
-    {
-        tail.fill(0);
+    if let Some(content) = sectors.get(&last).filter(|content| !content.is_zero()) {
+        let mut bytes = *content.bytes();
+        if let Some(tail) = bytes.get_mut(inside..) {
+            tail.fill(0);
+        }
+        if bytes != *content.bytes() {
+            Arc::make_mut(sectors).insert(last, Sector::of(bytes));
+        }
     }
 }

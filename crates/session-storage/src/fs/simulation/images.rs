@@ -1,11 +1,11 @@
 //! Which disks a power cut may leave: all of them while they are few, a seeded choice beyond.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use super::crash::CrashFs;
-use super::disk::{Disk, Ino};
+use super::disk::{Disk, Ino, ROOT};
 use super::effect::{Effect, Pending};
 use super::random::Random;
 use super::world::World;
@@ -38,7 +38,7 @@ pub struct Schedule {
     pub crash_after: u64,
     /// The unsynced effects that reached the disk, counted from zero in the order they were made.
     pub kept: Vec<usize>,
-    effects: Vec<String>,
+    effects: Arc<[String]>,
 }
 
 impl Schedule {
@@ -52,7 +52,7 @@ impl Schedule {
         Self {
             crash_after,
             kept,
-            effects: Vec::new(),
+            effects: Arc::default(),
         }
     }
 }
@@ -85,27 +85,39 @@ pub struct CrashImage {
 #[derive(Debug)]
 pub struct CrashImages {
     world: World,
-    /// Of those unsynced effects that make a difference: index among all unsynced ones, and operation.
-    effective: Vec<(usize, u64)>,
-    unsynced: usize,
+    /// Those unsynced effects that make a difference.
+    effective: Vec<Effective>,
+    /// The disks after the first of these were decided about, none, one, and so on: what one image has in common with
+    /// the next is made once.
+    decided: Vec<Disk>,
+    /// All unsynced ones, in the words of a person.
+    effects: Arc<[String]>,
     exploration: Exploration,
     random: Random,
     made: usize,
 }
 
+/// An unsynced effect that makes a difference.
+#[derive(Clone, Copy, Debug)]
+struct Effective {
+    /// Where it stands among all unsynced ones.
+    index: usize,
+    /// Where it stands in the log.
+    at: usize,
+    /// The operation that made it.
+    operation: u64,
+}
+
 impl CrashImages {
     pub(super) fn new(world: World, exploration: &Exploration) -> Self {
         let effective = effective(&world);
-        let unsynced = world
-            .log
-            .iter()
-            .filter(|pending| !pending.is_durable())
-            .count();
+        let unsynced = world.log.iter().filter(|pending| !pending.is_durable());
         Self {
             random: Random::new(exploration.seed ^ world.operations),
+            effects: unsynced.map(Pending::describe).collect(),
             world,
             effective,
-            unsynced,
+            decided: Vec::new(),
             exploration: *exploration,
             made: 0,
         }
@@ -118,21 +130,23 @@ impl CrashImages {
 
     fn choose(&mut self) -> Option<Vec<usize>> {
         let number = self.made;
+        self.made += 1;
         let count = self.effective.len();
         let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
             self.effective
                 .iter()
                 .enumerate()
                 .filter(|(position, _)| keep(*position))
-                .map(|(_, (index, _))| *index)
+                .map(|(_, effective)| effective.index)
                 .collect()
         };
         if self.is_exhaustive() {
-            return (number < 1 << count).then(|| pick(&|position| number >> position & 1 == 1));
+            return (number < 1 << count)
+                .then(|| pick(&|position| is_kept(number, position, count)));
         }
         match number {
             0 => Some(Vec::new()),
-            1 => Some((0..self.unsynced).collect()),
+            1 => Some((0..self.effects.len()).collect()),
             _ if number - 2 < self.exploration.samples => {
                 let mut random = self.random.clone();
                 let chosen = match number % 6 {
@@ -175,28 +189,90 @@ impl CrashImages {
     fn operation_of(&self, position: usize) -> u64 {
         self.effective
             .get(position)
-            .map_or(0, |(_, operation)| *operation)
+            .map_or(0, |effective| effective.operation)
     }
 }
 
-impl Iterator for CrashImages {
-    type Item = CrashImage;
+impl CrashImages {
+    /// The next machine that `is_new` takes for new, by the hash that [`CrashFs::fingerprint`] answers for it. Of the
+    /// others no machine is made, and most images of a crash point are like another.
+    pub fn next_new(&mut self, is_new: &mut dyn FnMut(u128) -> bool) -> Option<CrashImage> {
+        loop {
+            let kept = self.choose()?;
+            let disk = self.disk(&kept);
+            if is_new(disk.fingerprint()) {
+                return Some(self.image(kept, disk));
+            }
+        }
+    }
 
-    fn next(&mut self) -> Option<CrashImage> {
-        let kept = self.choose()?;
-        self.made += 1;
-        let optional = self
-            .world
-            .log
-            .iter()
-            .filter(|pending| !pending.is_durable());
-        let schedule = Schedule {
-            crash_after: self.world.operations,
-            kept,
-            effects: optional.map(Pending::describe).collect(),
+    fn image(&self, kept: Vec<usize>, disk: Disk) -> CrashImage {
+        CrashImage {
+            fs: CrashFs::over(self.world.after_power_cut(disk)),
+            schedule: Schedule {
+                crash_after: self.world.operations,
+                kept,
+                effects: Arc::clone(&self.effects),
+            },
+        }
+    }
+
+    /// The disk of the image that was chosen last.
+    fn disk(&mut self, kept: &[usize]) -> Disk {
+        let mut disk = if self.is_exhaustive() {
+            self.next_decided()
+        } else {
+            self.disk_with(kept)
         };
+        disk.settle();
+        disk
+    }
+
+    /// As [`CrashImages::disk_with`], where every combination is made, one after the other: the effects at the end
+    /// change the most often.
+    fn next_decided(&mut self) -> Disk {
+        let (count, number) = (self.effective.len(), self.made - 1);
+        let as_before = match number.checked_sub(1) {
+            Some(before) => count - (number ^ before).count_ones() as usize,
+            None => 0,
+        };
+        self.decided.truncate(as_before + 1);
+        loop {
+            let position = self.decided.len();
+            let (mut disk, from) = match position.checked_sub(1) {
+                None => (self.world.base.clone(), 0),
+                Some(last) => {
+                    let mut disk = self.decided[last].clone();
+                    let at = self.effective[last].at;
+                    if is_kept(number, last, count) {
+                        self.world.log[at].effect.apply(&mut disk);
+                    }
+                    (disk, at + 1)
+                }
+            };
+            let to = self
+                .effective
+                .get(position)
+                .map_or(self.world.log.len(), |next| next.at);
+            for pending in self
+                .world
+                .log
+                .range(from..to)
+                .filter(|pending| pending.is_durable())
+            {
+                pending.effect.apply(&mut disk);
+            }
+            if position == count {
+                return disk;
+            }
+            self.decided.push(disk);
+        }
+    }
+
+    /// The disk on which these unsynced effects arrived.
+    fn disk_with(&self, kept: &[usize]) -> Disk {
         let mut disk = self.world.base.clone();
-        let mut kept = schedule.kept.iter().copied().peekable();
+        let mut kept = kept.iter().copied().peekable();
         let mut optional = 0;
         for pending in &self.world.log {
             let applied = pending.is_durable() || kept.next_if_eq(&optional).is_some();
@@ -207,22 +283,34 @@ impl Iterator for CrashImages {
                 optional += 1;
             }
         }
-        Some(CrashImage {
-            fs: CrashFs::over(self.world.after_power_cut(disk)),
-            schedule,
-        })
+        disk
     }
 }
 
-/// Which unsynced effects can change what is seen: writing zeros over zeros does not.
-fn effective(world: &World) -> Vec<(usize, u64)> {
+/// Whether an image keeps the effect at a position, where every combination is made.
+fn is_kept(number: usize, position: usize, count: usize) -> bool {
+    number >> (count - 1 - position) & 1 == 1
+}
+
+impl Iterator for CrashImages {
+    type Item = CrashImage;
+
+    fn next(&mut self) -> Option<CrashImage> {
+        let kept = self.choose()?;
+        let disk = self.disk(&kept);
+        Some(self.image(kept, disk))
+    }
+}
+
+/// Which unsynced effects can change what is seen: writing zeros over zeros does not, nor does anything in a file or
+/// directory to which no entry leads on any of the disks, a removed one say.
+fn effective(world: &World) -> Vec<Effective> {
     let mut synced: Disk = world.base.clone();
     for pending in world.log.iter().filter(|pending| pending.is_durable()) {
         pending.effect.apply(&mut synced);
     }
     let mut differing: BTreeMap<(Ino, u64), bool> = BTreeMap::new();
-    let optional = || world.log.iter().filter(|pending| !pending.is_durable());
-    for pending in optional() {
+    for pending in world.log.iter().filter(|pending| !pending.is_durable()) {
         if let Effect::Sector {
             ino,
             index,
@@ -230,20 +318,52 @@ fn effective(world: &World) -> Vec<(usize, u64)> {
         } = &pending.effect
         {
             let same = match synced.sector(*ino, *index) {
-                Some(old) => Arc::ptr_eq(old, content) || old == content,
-                None => content.iter().all(|byte| *byte == 0),
+                Some(old) => old.is_same(content),
+                None => content.is_zero(),
             };
             *differing.entry((*ino, *index)).or_insert(false) |= !same;
         }
     }
-    optional()
+    let reached = reachable(world, &synced);
+    let optional = world.log.iter().enumerate();
+    optional
+        .filter(|(_, pending)| !pending.is_durable())
         .enumerate()
-        .filter(|(_, pending)| match &pending.effect {
+        .filter(|(_, (_, pending))| match &pending.effect {
             Effect::Sector { ino, index, .. } => {
-                differing.get(&(*ino, *index)).copied().unwrap_or(true)
+                reached.contains(ino) && differing.get(&(*ino, *index)).copied().unwrap_or(true)
             }
-            Effect::Length { .. } | Effect::Entries(_) => true,
+            Effect::Length { ino, .. } => reached.contains(ino),
+            Effect::Entries(changes) => changes.iter().any(|change| reached.contains(&change.dir)),
         })
-        .map(|(index, pending)| (index, pending.operation))
+        .map(|(index, (at, pending))| Effective {
+            index,
+            at,
+            operation: pending.operation,
+        })
         .collect()
+}
+
+/// The inodes to which entries lead on any of the disks that may be left: those of what is synced, and those that any
+/// unsynced effect makes.
+fn reachable(world: &World, synced: &Disk) -> BTreeSet<Ino> {
+    let mut made: BTreeMap<Ino, Vec<Ino>> = BTreeMap::new();
+    for pending in world.log.iter().filter(|pending| !pending.is_durable()) {
+        if let Effect::Entries(changes) = &pending.effect {
+            for change in changes {
+                made.entry(change.dir).or_default().extend(change.target);
+            }
+        }
+    }
+    let mut reached = BTreeSet::from([ROOT]);
+    let mut open = vec![ROOT];
+    while let Some(dir) = open.pop() {
+        let there = synced.entries(dir).into_iter().flat_map(BTreeMap::values);
+        for &ino in there.chain(made.get(&dir).into_iter().flatten()) {
+            if reached.insert(ino) {
+                open.push(ino);
+            }
+        }
+    }
+    reached
 }

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 
 use super::super::filesystem::{EntryKind, OpenMode};
 use super::super::name::{check_name, hard_linked, not_a_regular_file};
-use super::disk::{Disk, Ino, Node, SECTOR};
+use super::disk::{Disk, Ino, Node, SECTOR, Sector};
 use super::effect::{Effect, EntryChange};
 use super::world::{Process, World};
 
@@ -273,7 +273,7 @@ impl World {
             let step = (count - done).min(SECTOR as usize - inside);
             if let Some(part) = buffer.get_mut(done..done + step) {
                 match self.live.sector(ino, at / SECTOR) {
-                    Some(sector) => part.copy_from_slice(&sector[inside..inside + step]),
+                    Some(sector) => part.copy_from_slice(&sector.bytes()[inside..inside + step]),
                     None => part.fill(0),
                 }
             }
@@ -308,12 +308,12 @@ impl World {
             let mut sector = self
                 .live
                 .sector(ino, index)
-                .map_or([0; SECTOR as usize], |old| **old);
+                .map_or([0; SECTOR as usize], |old| *old.bytes());
             sector[inside..inside + step].copy_from_slice(&bytes[done..done + step]);
             let effect = Effect::Sector {
                 ino,
                 index,
-                content: Arc::new(sector),
+                content: Sector::of(sector),
             };
             self.note(effect, BTreeSet::new(), &text);
             done += step;

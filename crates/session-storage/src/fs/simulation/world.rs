@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 
-use super::disk::{Disk, Ino, Inode, Node, Sector};
+use super::disk::{Bytes, Disk, Ino, Inode, Node, Sector};
 use super::effect::{Effect, Pending, Stage};
 
 /// What a sync that fails does to the text it should have written. Both are seen on real kernels.
@@ -86,9 +86,8 @@ impl World {
         world
     }
 
-    /// The machine after a power cut that left this on the disk.
-    pub(super) fn after_power_cut(&self, mut disk: Disk) -> Self {
-        disk.settle();
+    /// The machine after a power cut that left this on the disk, as a mount settles it.
+    pub(super) fn after_power_cut(&self, disk: Disk) -> Self {
         let mut world = Self::on(disk.clone(), disk, VecDeque::new(), self.next);
         world.limit_as(self);
         world
@@ -145,11 +144,11 @@ impl World {
     }
 
     /// Changes a sector below every program: on the disk at once, whatever is still to be written.
-    pub(super) fn damage(&mut self, ino: Ino, index: u64, content: Sector) {
+    pub(super) fn damage(&mut self, ino: Ino, index: u64, content: Bytes) {
         let effect = Effect::Sector {
             ino,
             index,
-            content: Arc::new(content),
+            content: Sector::of(content),
         };
         effect.apply(&mut self.live);
         self.log.push_back(Pending {
