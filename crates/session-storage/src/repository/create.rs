@@ -2,11 +2,12 @@
 
 use std::io;
 
+use super::entries::{id_of, stem};
 use super::error::{RepositoryError, RepositoryStep};
 use super::legacy::LegacyOutcome;
 use super::open::Repository;
 use crate::fs::FsError;
-use crate::session_id::{CreationTime, SessionId};
+use crate::session_id::{CreationTime, SessionId, may_be_newer};
 use crate::storage::{SessionStorage, directory_name};
 use crate::well_known::WellKnownDirs;
 
@@ -106,11 +107,25 @@ impl Repository {
     }
 
     /// The time for a new id: now, or right after the newest session when the clock went back behind it.
+    ///
+    /// That takes one listing, whatever is put into the repository or taken out of it by whom: a note of the newest
+    /// time would not know of a session that was copied here, and the time of the directory goes back with the clock.
+    /// The names are compared as texts, and a time is read only where that is not enough.
     fn free_time(&self, now_us: i64) -> Result<CreationTime, RepositoryError> {
+        let moment = SessionId::generate(
+            "",
+            CreationTime {
+                at_us: now_us,
+                collision: 0,
+            },
+        )?;
         let newest_us = self
-            .entries()?
-            .iter()
-            .filter_map(|entry| entry.id().and_then(SessionId::creation_time))
+            .session_names()?
+            .filter(|name| {
+                name.to_str()
+                    .is_some_and(|name| may_be_newer(stem(name), &moment))
+            })
+            .filter_map(|name| id_of(&name).ok()?.creation_time())
             .map(|time| time.at_us)
             .max();
         let at_us = match newest_us {

@@ -121,23 +121,30 @@ impl Repository {
     /// # Errors
     /// [`RepositoryError::Failed`]: the repository itself cannot be listed. A missing one is empty.
     pub fn entries(&self) -> Result<Vec<RepositoryEntry>, RepositoryError> {
-        let Some(dir) = self.dir() else {
-            return Ok(Vec::new());
-        };
-        let found = dir
-            .entries()
-            .map_err(|error| self.failed(RepositoryStep::List, error))?;
-        let mut entries: Vec<RepositoryEntry> = found
-            .into_iter()
-            .filter(|entry| looks_like_session(&entry.name))
-            .map(|entry| self.entry(entry))
-            .collect();
+        let mut entries: Vec<RepositoryEntry> =
+            self.found()?.map(|entry| self.entry(entry)).collect();
         entries.sort_by_cached_key(|entry| {
             let collision = entry.id.as_ref().and_then(SessionId::creation_time);
             let collision = collision.map_or(0, |time| time.collision);
             Reverse((entry.sort_us, collision, entry.name.clone()))
         });
         Ok(entries)
+    }
+
+    /// The names of what would be listed, in no order.
+    pub(super) fn session_names(&self) -> Result<impl Iterator<Item = OsString>, RepositoryError> {
+        Ok(self.found()?.map(|entry| entry.name))
+    }
+
+    fn found(&self) -> Result<impl Iterator<Item = Entry>, RepositoryError> {
+        let found = match self.dir() {
+            Some(dir) => dir
+                .entries()
+                .map_err(|error| self.failed(RepositoryStep::List, error))?,
+            None => Vec::new(),
+        };
+        let found = found.into_iter();
+        Ok(found.filter(|entry| looks_like_session(&entry.name)))
     }
 
     fn entry(&self, entry: Entry) -> RepositoryEntry {
@@ -173,8 +180,11 @@ pub(super) fn id_of(name: &OsStr) -> Result<SessionId, EntryProblem> {
     let text = name.to_str().ok_or_else(|| EntryProblem::NotUtf8 {
         name: name.to_owned(),
     })?;
-    let text = text
-        .strip_suffix(layout::SESSION_SUFFIX)
-        .unwrap_or_default();
-    SessionId::parse(text).map_err(EntryProblem::BadName)
+    SessionId::parse(stem(text)).map_err(EntryProblem::BadName)
+}
+
+/// The name of a session's directory without the end that all of them have.
+pub(super) fn stem(name: &str) -> &str {
+    name.strip_suffix(layout::SESSION_SUFFIX)
+        .unwrap_or_default()
 }

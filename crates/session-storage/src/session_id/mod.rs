@@ -2,6 +2,7 @@
 
 mod id;
 
+pub(crate) use id::may_be_newer;
 pub use id::{CreationTime, InvalidSessionId, SessionId};
 
 #[cfg(test)]

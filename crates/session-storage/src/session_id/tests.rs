@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{CreationTime, SessionId};
+use super::{CreationTime, SessionId, may_be_newer};
 
 /// 2024-02-29T23:59:59.000007Z, the frozen clock of the recorded names.
 const NOW_US: i64 = 1_709_251_199_000_007;
@@ -111,6 +111,37 @@ proptest! {
     fn any_prefix_makes_a_safe_name_or_is_refused(prefix in "\\PC{0,30}") {
         if let Ok(id) = SessionId::generate(&prefix, at(NOW_US, 0)) {
             prop_assert!(id.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)));
+        }
+    }
+}
+
+#[test]
+fn older_sessions_are_told_by_their_names_alone() {
+    let moment = SessionId::generate("", at(NOW_US, 0)).unwrap();
+    for (before_us, is_maybe) in [(1, false), (0, false), (-1, true), (86_400_000_000, false)] {
+        let id = SessionId::generate("p-", at(NOW_US - before_us, 0)).unwrap();
+        assert_eq!(may_be_newer(id.as_str(), &moment), is_maybe, "{id}");
+    }
+}
+
+proptest! {
+    /// No session that is newer is passed over, whatever its name looks like (invariant P2).
+    #[test]
+    fn no_newer_session_is_taken_for_an_older_one(
+        (now_us, id_us) in (0..200_000_000_000_000_000_i64, -3_000_000..3_000_000_i64)
+            .prop_map(|(now, apart)| (now, now.saturating_add(apart).max(0))),
+        prefix in "[a-z0-9T.:_-]{0,8}",
+        collision in 0..3_u64,
+        cut in 0..9_usize,
+    ) {
+        let moment = SessionId::generate("", at(now_us, 0)).unwrap();
+        let made = SessionId::generate(&format!("p{prefix}"), at(id_us, collision)).unwrap();
+        // Also those without fractions, and other ends.
+        let text = made.as_str();
+        let text = text.get(..text.len() - cut).unwrap();
+        let time = SessionId::parse(text).unwrap().creation_time();
+        if time.is_some_and(|time| time.at_us > now_us) {
+            prop_assert!(may_be_newer(text, &moment), "{text} is newer than {moment}");
         }
     }
 }
