@@ -60,6 +60,7 @@ fn every_row_of_codec_is_measured() {
     rows.iter().for_each(says_something);
     for word in [
         "native write",
+        "from the state",
         "native read",
         "to a state",
         "v11 write",

@@ -1,7 +1,9 @@
 //! The native format beside bare bincode, and what building the state takes.
 
 use session_state::{JobParts, SessionParts, SessionState};
-use suspend_resume::{Format, Limits, SuspendOptions, head_bytes, native_parts, suspend};
+use suspend_resume::{
+    Format, Limits, SuspendOptions, WireSession, head_bytes, native_parts, suspend,
+};
 
 use super::bare::Session;
 use super::sample::session;
@@ -27,9 +29,16 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let body = head.and_then(|head| bytes.get(head..)).unwrap_or_default();
     let bare = Session::of_body(body)?;
     let bare_bytes = bare.encode()?;
+    let wire = WireSession::of(&state).doing("make wire values")?;
+    if wire.encode().doing("write")? != bytes {
+        return Err(BenchError::Wrong {
+            what: "wire values give other bytes than their state".to_owned(),
+        });
+    }
     let limits = Limits::default();
     let mut contenders = [
-        Contender::new("write", || suspended().map(keep)),
+        Contender::new("write", || wire.encode().doing("write").map(keep)),
+        Contender::new("write whole", || suspended().map(keep)),
         Contender::new("bare write", || bare.encode().map(keep)),
         Contender::new("read", || {
             native_parts(&bytes, &limits).doing("read").map(keep)
@@ -49,8 +58,13 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
             .beside(BARE, rounds.median_ns(other, 1))
             .ratio_at_most(rounds.ratio(ours, other), BARE, TIMES_MAX)
     };
+    let whole = format!("the same from the state, its names numbered, {jobs} jobs");
+    let whole = Row::new(whole, rounds.median_ns("write whole", 1), Unit::Nanoseconds)
+        .beside(BARE, rounds.median_ns("bare write", 1))
+        .ratio_told(rounds.ratio("write whole", "bare write"));
     Ok(vec![
         row("write", "write", "bare write"),
+        whole,
         row("read", "read", "bare read"),
         building_row(options, jobs)?,
     ])

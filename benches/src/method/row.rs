@@ -95,6 +95,13 @@ impl Row {
         self.judged(&format!("at most {limit} × {other}"), ratio <= limit)
     }
 
+    /// The ratio of rounds, told without a bar.
+    #[must_use]
+    pub fn ratio_told(mut self, ratio: Interval) -> Self {
+        self.ratio = Some(ratio);
+        self
+    }
+
     /// The bar: the ratio of rounds lies at most there, by its lower end.
     #[must_use]
     pub fn ratio_at_most(mut self, ratio: Interval, other: &str, limit: f64) -> Self {

@@ -27,6 +27,7 @@
 mod error;
 mod format;
 mod limits;
+mod log_path;
 mod options;
 
 mod checkbox;
@@ -47,8 +48,8 @@ pub use limits::Limits;
 #[cfg(feature = "fuzzing")]
 pub use native::resume_bare_body;
 pub use native::{
-    HeadPeek, PRELUDE_BYTES, Summary, decode_changes, encode_changes, head_bytes, native_parts,
-    peek_native, resume_native, suspend_native_to,
+    HeadPeek, PRELUDE_BYTES, Summary, WireSession, decode_changes, encode_changes, head_bytes,
+    native_parts, peek_native, resume_native, suspend_native_to,
 };
 pub use options::{EarlyCallback, LogFiles, ResumeOptions};
 pub use peek::{Peek, peek};

@@ -9,12 +9,13 @@ use crate::error::SuspendError;
 use crate::format::Format;
 use crate::native;
 
-/// How a state is written. None of it matters to the native format.
+/// How a state is written. Of all this only the directory of the session matters to the native format.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuspendOptions {
     /// The directory of the session: from version 5 on Checkbox names logs relative to it, before that by
-    /// their whole path. Without it log names are written as they are held.
+    /// their whole path. Natively logs that lie in it are named relative to it, others as they are held. Without
+    /// it log names are written as they are held.
     pub session_dir: Option<String>,
     /// Where relative log names of the state start from, for a state that came from version 1 to 4 of
     /// Checkbox's format: there they are relative to wherever the program ran. Without it they start from the
@@ -43,7 +44,10 @@ pub fn suspend(
     options: &SuspendOptions,
 ) -> Result<Vec<u8>, SuspendError> {
     match format {
-        Format::Native => Ok(native::suspend_native(state)?),
+        Format::Native => {
+            let session_dir = options.session_dir.as_deref();
+            Ok(native::suspend_native(state, session_dir)?)
+        }
         Format::Checkbox(version) => checkbox::write_checkbox(state, version, options),
     }
 }

@@ -9,6 +9,7 @@ use super::canonical::check_canonical;
 use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::packet;
+use super::whole::Outcome;
 use super::wire;
 use crate::error::{Corruption, ResumeError, SuspendError};
 use crate::limits::Limits;
@@ -94,7 +95,11 @@ impl<'s> Encoder<'s, '_> {
             Change::ResultRecorded { job, result } => {
                 let job = self.name(job.as_str());
                 self.put(wire::Change::ResultRecorded { job })?;
-                self.put_result(result)
+                let session_dir = self.session_dir;
+                self.put(Outcome {
+                    result,
+                    session_dir,
+                })
             }
             Change::ResourcesReplaced { resource, records } => {
                 let resource = self.name(resource.as_str());
@@ -129,7 +134,8 @@ impl<'s> Encoder<'s, '_> {
             }
             Change::ManifestReplaced { manifest } => {
                 self.put(wire::Change::ManifestReplaced)?;
-                self.put_entries(manifest)
+                let manifest = self.entries(manifest)?;
+                self.put(manifest)
             }
             Change::Metadata(change) => self.put_metadata_change(change),
         }

@@ -8,34 +8,40 @@ use session_state::{EngineError, FieldRef, FieldValue, JobDefinition, Origin, Re
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
+use super::value::checked;
+use super::whole::{self, Fields, MadeTexts, Told};
 use super::wire::{self, Filling};
 use crate::error::Corruption;
 
 impl<'s> Encoder<'s, '_> {
     pub(super) fn put_definition(&mut self, definition: &'s JobDefinition) -> io::Result<()> {
+        let definition = self.definition(definition)?;
+        self.put(definition)
+    }
+
+    /// A definition as it is written; its id has a number then.
+    pub(super) fn definition(
+        &mut self,
+        definition: &'s JobDefinition,
+    ) -> io::Result<whole::Definition<'s>> {
         let namespace = definition.namespace().map(|text| self.name(text));
         let origin = definition.origin().map(|origin| self.origin(origin));
-        self.put(wire::Definition {
-            namespace,
-            origin,
-            filling: filling(definition),
-        })?;
-        self.put_fields(definition.fields())?;
-        if let Some(parameters) = definition.parameters() {
-            self.put_entries(parameters)?;
-        }
-        if let Some(renderings) = definition.renderings() {
-            self.count(renderings.len())?;
-            for (text, made) in renderings {
-                self.put(&**text)?;
-                self.put(match made {
-                    Ok(made) => wire::Rendering::Text(made),
-                    Err(error) => wire::Rendering::Fault(&error.message),
-                })?;
-            }
-        }
+        let filling = filling(definition);
+        let whole = whole::Definition {
+            head: wire::Definition {
+                namespace,
+                origin,
+                filling,
+            },
+            fields: self.fields(definition.fields())?,
+            parameters: Told(match definition.parameters() {
+                Some(parameters) => Some(self.entries(parameters)?),
+                None => None,
+            }),
+            renderings: Told(definition.renderings().map(MadeTexts)),
+        };
         self.remember(definition.id().as_str());
-        Ok(())
+        Ok(whole)
     }
 
     pub(super) fn origin(&mut self, origin: &'s Origin) -> wire::Origin<'s> {
@@ -46,25 +52,24 @@ impl<'s> Encoder<'s, '_> {
         }
     }
 
-    pub(super) fn put_fields(
+    /// Fields as they are written.
+    pub(super) fn fields(
         &mut self,
         fields: impl ExactSizeIterator<Item = (&'s str, FieldRef<'s>)>,
-    ) -> io::Result<()> {
-        self.count(fields.len())?;
+    ) -> io::Result<Fields<'s>> {
+        let mut whole = Vec::with_capacity(fields.len());
         for (name, value) in fields {
-            let name = self.name(name);
-            self.put(name)?;
-            self.put_value(value)?;
+            whole.push((self.name(name), checked(value)?));
         }
-        Ok(())
+        Ok(Fields(whole))
     }
 
-    /// Values by name.
-    pub(super) fn put_entries(
+    /// Values by name, as they are written.
+    pub(super) fn entries(
         &mut self,
         entries: &'s BTreeMap<Box<str>, FieldValue>,
-    ) -> io::Result<()> {
-        self.put_fields(entries.iter().map(|(name, value)| (&**name, value.into())))
+    ) -> io::Result<Fields<'s>> {
+        self.fields(entries.iter().map(|(name, value)| (&**name, value.into())))
     }
 }
 

@@ -21,10 +21,13 @@ const CHUNK: usize = 64 * 1024;
 /// Writes wire values to a stream. `'s` is the life of the state whose texts are remembered.
 pub(super) struct Encoder<'s, 'w> {
     gathered: Gathered,
-    out: &'w mut dyn io::Write,
-    names: HashMap<&'s str, u64, Seed>,
+    /// Where what was gathered goes; without it all of it stays.
+    out: Option<&'w mut dyn io::Write>,
+    numbers: HashMap<&'s str, u64, Seed>,
     named: u64,
     recent: [(&'s str, u64); RECENT],
+    /// Names of log files in here are written as seen from here.
+    pub(super) session_dir: Option<&'s str>,
 }
 
 /// How many names are known by where they stand in memory: more than a definition has fields.
@@ -72,24 +75,42 @@ impl Hasher for NameHash {
 
 impl<'s, 'w> Encoder<'s, 'w> {
     pub(super) fn new(out: &'w mut dyn io::Write) -> Self {
+        Self::with(Some(out), Vec::with_capacity(CHUNK))
+    }
+
+    /// One that keeps what it writes, behind what is there.
+    pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
+        Self::with(None, bytes)
+    }
+
+    fn with(out: Option<&'w mut dyn io::Write>, gathered: Vec<u8>) -> Self {
         Self {
-            gathered: Gathered::default(),
+            gathered: Gathered(gathered),
             out,
-            names: HashMap::with_hasher(Seed(RandomState::new().hash_one(0))),
+            numbers: HashMap::with_hasher(Seed(RandomState::new().hash_one(0))),
             named: 0,
             recent: [("", 0); RECENT],
+            session_dir: None,
         }
+    }
+
+    /// Makes room for so many more names.
+    pub(super) fn expect_names(&mut self, names: usize) {
+        self.numbers.reserve(names);
     }
 
     #[inline]
     pub(super) fn put(&mut self, value: impl Serialize) -> io::Result<()> {
         bincode::serde::encode_into_writer(value, &mut self.gathered, CONFIG)
             .map_err(io::Error::other)?;
-        if self.gathered.0.len() >= CHUNK {
-            self.out.write_all(&self.gathered.0)?;
-            self.gathered.0.clear();
+        match &mut self.out {
+            Some(out) if self.gathered.0.len() >= CHUNK => {
+                out.write_all(&self.gathered.0)?;
+                self.gathered.0.clear();
+                Ok(())
+            }
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 
     /// Writes how many items follow.
@@ -107,7 +128,7 @@ impl<'s, 'w> Encoder<'s, 'w> {
             }
             Some(_) | None => {}
         }
-        match self.names.get(text) {
+        match self.numbers.get(text) {
             Some(&index) => {
                 if let Some(recent) = self.recent.get_mut(place) {
                     *recent = (text, index);
@@ -124,7 +145,7 @@ impl<'s, 'w> Encoder<'s, 'w> {
     /// Gives a text the next number, as the decoder does for the id of each definition. A text that has a
     /// number already keeps it; the new number stays unused.
     pub(super) fn remember(&mut self, text: &'s str) {
-        self.names.entry(text).or_insert(self.named);
+        self.numbers.entry(text).or_insert(self.named);
         self.named += 1;
     }
 
@@ -141,8 +162,21 @@ impl<'s, 'w> Encoder<'s, 'w> {
         Ok(())
     }
 
+    /// The wire forms of texts.
+    pub(super) fn names(&mut self, names: impl ExactSizeIterator<Item = &'s str>) -> Vec<Name<'s>> {
+        names.map(|text| self.name(text)).collect()
+    }
+
     /// Passes on what is still gathered.
     pub(super) fn finish(self) -> io::Result<()> {
-        self.out.write_all(&self.gathered.0)
+        match self.out {
+            Some(out) => out.write_all(&self.gathered.0),
+            None => Ok(()),
+        }
+    }
+
+    /// What was written and not passed on.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.gathered.0
     }
 }

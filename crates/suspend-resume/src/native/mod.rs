@@ -7,6 +7,8 @@
 
 mod wire;
 
+mod whole;
+
 mod checksum;
 mod decoder;
 mod encoder;
@@ -20,6 +22,7 @@ mod result;
 mod value;
 
 mod change;
+mod drawn;
 mod packet;
 mod snapshot;
 mod summary;
@@ -33,6 +36,7 @@ mod bare;
 #[cfg(feature = "fuzzing")]
 pub use bare::resume_bare_body;
 pub use change::{decode_changes, encode_changes};
+pub use drawn::WireSession;
 pub use head::{HeadPeek, PRELUDE_BYTES, head_bytes, peek_native};
 pub(crate) use snapshot::suspend_native;
 pub use snapshot::{native_parts, resume_native, suspend_native_to};

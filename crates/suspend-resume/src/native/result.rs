@@ -1,44 +1,10 @@
 //! Results of jobs, with the output they hold.
 
-use std::io;
-
 use session_state::{IoLog, IoLogRecord, IoStream, JobOutcome, JobResult, ReturnCode, StoredLog};
 
 use super::decoder::Decoder;
-use super::encoder::Encoder;
 use super::wire;
 use crate::error::Corruption;
-
-impl Encoder<'_, '_> {
-    pub(super) fn put_result(&mut self, result: &JobResult) -> io::Result<()> {
-        self.put(wire::JobResult {
-            outcome: result.outcome.map(outcome_to_wire),
-            comments: result.comments.as_deref(),
-            return_code: code_to_wire(result.return_code.as_ref()),
-            execution_duration: result.execution_duration,
-            log: match &result.io_log {
-                IoLog::Memory(records) => wire::Log::Memory(records.len() as u64),
-                IoLog::Stored(stored) => wire::Log::Stored {
-                    path: &stored.path,
-                    identity: stored.identity,
-                },
-            },
-        })?;
-        if let IoLog::Memory(records) = &result.io_log {
-            for record in records {
-                self.put(wire::LogRecord {
-                    delay: record.delay,
-                    stream: match record.stream {
-                        IoStream::Stdout => wire::Stream::Stdout,
-                        IoStream::Stderr => wire::Stream::Stderr,
-                    },
-                    data: wire::Bytes(&record.data),
-                })?;
-            }
-        }
-        Ok(())
-    }
-}
 
 impl Decoder<'_> {
     pub(super) fn take_result(&mut self) -> Result<JobResult, Corruption> {
@@ -87,7 +53,7 @@ impl Decoder<'_> {
     }
 }
 
-fn code_to_wire(code: Option<&ReturnCode>) -> wire::ReturnCode<'_> {
+pub(super) fn code_to_wire(code: Option<&ReturnCode>) -> wire::ReturnCode<'_> {
     match code {
         None => wire::ReturnCode::None,
         Some(ReturnCode::Number(number)) => wire::ReturnCode::Number(*number),
@@ -97,7 +63,7 @@ fn code_to_wire(code: Option<&ReturnCode>) -> wire::ReturnCode<'_> {
     }
 }
 
-const fn outcome_to_wire(outcome: JobOutcome) -> wire::Outcome {
+pub(super) const fn outcome_to_wire(outcome: JobOutcome) -> wire::Outcome {
     match outcome {
         JobOutcome::Pass => wire::Outcome::Pass,
         JobOutcome::Fail => wire::Outcome::Fail,

@@ -14,6 +14,7 @@ use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::head::{Head, LAYOUT, encode_head, head_length, newer_layout, split};
 use super::summary::Summary;
+use super::whole::{self, History, Outcome, Told};
 use super::wire::{self, Adjusted, Present};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
@@ -36,14 +37,24 @@ pub fn suspend_native_to(state: &SessionState, out: &mut dyn io::Write) -> io::R
     encode_body(state, out)
 }
 
-/// The same into memory, where encoding once is enough.
-pub(crate) fn suspend_native(state: &SessionState) -> io::Result<Vec<u8>> {
+/// The same into memory, where encoding once is enough. Names of log files in `session_dir` are written as seen from
+/// there.
+pub(crate) fn suspend_native(
+    state: &SessionState,
+    session_dir: Option<&str>,
+) -> io::Result<Vec<u8>> {
     let summary = encode_summary(state)?;
-    let mut bytes = vec![0; head_length(&summary)];
-    encode_body(state, &mut bytes)?;
-    if let Some((place, body)) = bytes.split_at_mut_checked(head_length(&summary)) {
+    let mut encoder = Encoder::in_memory(vec![0; head_length(&summary)]);
+    encoder.session_dir = session_dir;
+    encoder.put_state(state)?;
+    sealed(encoder.into_bytes(), &summary)
+}
+
+/// Puts the head before a body, in the room that was left for it.
+pub(super) fn sealed(mut bytes: Vec<u8>, summary: &[u8]) -> io::Result<Vec<u8>> {
+    if let Some((place, body)) = bytes.split_at_mut_checked(head_length(summary)) {
         let stamp = (body.len() as u64, hash_128(&[body]));
-        place.copy_from_slice(&encode_head(LAYOUT, stamp, &summary)?);
+        place.copy_from_slice(&encode_head(LAYOUT, stamp, summary)?);
     }
     Ok(bytes)
 }
@@ -171,13 +182,20 @@ fn adjusted(job: &JobState) -> Option<Adjusted<'_>> {
 
 impl<'s> Encoder<'s, '_> {
     fn put_state(&mut self, state: &'s SessionState) -> io::Result<()> {
+        self.expect_names(state.job_count());
         self.count(state.job_count())?;
         for job in state.jobs() {
-            self.put_job(job)?;
+            let job = self.job(job)?;
+            self.put(job)?;
         }
         self.name_list(state.mandatory_jobs().map(JobId::as_str))?;
         self.name_list(state.desired_jobs().map(JobId::as_str))?;
         self.name_list(state.run_list().map(JobId::as_str))?;
+        self.put_rest(state)
+    }
+
+    /// Writes what follows the lists.
+    pub(super) fn put_rest(&mut self, state: &'s SessionState) -> io::Result<()> {
         let mut resources: Vec<_> = state.resource_map().collect();
         resources.sort_unstable_by_key(|(resource, _)| *resource);
         self.count(resources.len())?;
@@ -194,34 +212,45 @@ impl<'s> Encoder<'s, '_> {
         for unit in state.other_units() {
             self.put_definition(unit.fields())?;
         }
-        self.put_entries(state.manifest())?;
+        let manifest = self.entries(state.manifest())?;
+        self.put(manifest)?;
         self.put_metadata(state.metadata())
     }
 
-    fn put_job(&mut self, job: &'s JobState) -> io::Result<()> {
-        self.put_definition(job.definition())?;
+    /// A job as it is written.
+    pub(super) fn job(&mut self, job: &'s JobState) -> io::Result<whole::Job<'s>> {
+        let definition = self.definition(job.definition())?;
         let result = job.result();
         let present = match job.history().last() {
             _ if result.is_hollow() => Present::Hollow,
-            Some(last) if **last == *result => Present::LastOfHistory,
+            Some(last) if std::ptr::eq(&**last, result) || **last == *result => {
+                Present::LastOfHistory
+            }
             Some(_) | None => Present::Other,
         };
         let via = job.via().map(|via| self.name(via.as_str()));
-        self.put(wire::Job {
-            via,
-            attempts_started: job.started_attempts(),
-            attempts_begun: job.attempts_begun(),
-            adjusted: adjusted(job),
-            present,
-        })?;
-        self.count(job.history().len())?;
-        for result in job.history() {
-            self.put_result(result)?;
-        }
-        match present {
-            Present::Hollow | Present::LastOfHistory => Ok(()),
-            Present::Other => self.put_result(result),
-        }
+        let session_dir = self.session_dir;
+        Ok(whole::Job {
+            definition,
+            job: wire::Job {
+                via,
+                attempts_started: job.started_attempts(),
+                attempts_begun: job.attempts_begun(),
+                adjusted: adjusted(job),
+                present,
+            },
+            history: History {
+                results: job.history(),
+                session_dir,
+            },
+            result: Told(match present {
+                Present::Hollow | Present::LastOfHistory => None,
+                Present::Other => Some(Outcome {
+                    result,
+                    session_dir,
+                }),
+            }),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use session_state::template::Template;
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
+use super::whole;
 use super::wire;
 use crate::error::Corruption;
 
@@ -13,13 +14,12 @@ impl<'s> Encoder<'s, '_> {
     pub(super) fn put_template(&mut self, template: &'s Template) -> io::Result<()> {
         let namespace = template.namespace().map(|text| self.name(text));
         let origin = template.origin().map(|origin| self.origin(origin));
-        self.put(wire::Template { namespace, origin })?;
-        self.put_fields(
-            template
-                .fields()
-                .iter()
-                .map(|(name, value)| (&**name, value.into())),
-        )
+        let fields = template.fields().iter();
+        let fields = self.fields(fields.map(|(name, value)| (&**name, value.into())))?;
+        self.put(whole::Template {
+            head: wire::Template { namespace, origin },
+            fields,
+        })
     }
 }
 

@@ -5,63 +5,51 @@ use std::io;
 use session_state::{FieldRef, FieldValue};
 
 use super::decoder::Decoder;
-use super::encoder::Encoder;
+use super::whole::Value;
 use super::wire::Node;
 use crate::error::Corruption;
 use crate::limits::NESTING_MAX;
 
-/// What is still to be written.
-enum Pending<'s> {
-    Items(std::slice::Iter<'s, FieldValue>),
-    Entries(std::slice::Iter<'s, (Box<str>, FieldValue)>),
-}
-
-impl Encoder<'_, '_> {
-    /// Writes a value. A value nested deeper than any reader takes is refused.
-    pub(super) fn put_value<'v>(&mut self, value: FieldRef<'v>) -> io::Result<()> {
-        if !matches!(value, FieldRef::List(_) | FieldRef::Map(_)) {
-            return self.put(node(value));
+/// A value as it is written; one nested deeper than any reader takes is refused.
+pub(super) fn checked(value: FieldRef<'_>) -> io::Result<Value<'_>> {
+    let mut left = Vec::new();
+    left.extend(is_nested(value).then_some((value, 1)));
+    while let Some((outer, depth)) = left.pop() {
+        if depth > NESTING_MAX {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("a field value is nested more than {NESTING_MAX} deep"),
+            ));
         }
-        let mut pending: Vec<Pending<'v>> = Vec::new();
-        let mut next = Some(value);
-        loop {
-            if let Some(value) = next.take() {
-                self.put(node(value))?;
-                match value {
-                    FieldRef::List(items) => pending.push(Pending::Items(items.iter())),
-                    FieldRef::Map(entries) => pending.push(Pending::Entries(entries.iter())),
-                    FieldRef::Null
-                    | FieldRef::Bool(_)
-                    | FieldRef::Int(_)
-                    | FieldRef::BigInt(_)
-                    | FieldRef::Float(_)
-                    | FieldRef::Text(_) => {}
-                }
-                if pending.len() > NESTING_MAX as usize {
-                    return Err(io::Error::new(
-                        io::ErrorKind::InvalidData,
-                        format!("a field value is nested more than {NESTING_MAX} deep"),
-                    ));
-                }
+        match outer {
+            FieldRef::List(items) => {
+                let items = items
+                    .iter()
+                    .map(FieldRef::from)
+                    .filter(|item| is_nested(*item));
+                left.extend(items.map(|item| (item, depth + 1)));
             }
-            match pending.last_mut() {
-                None => return Ok(()),
-                Some(Pending::Items(items)) => next = items.next().map(FieldRef::from),
-                Some(Pending::Entries(entries)) => {
-                    if let Some((key, value)) = entries.next() {
-                        self.put(&**key)?;
-                        next = Some(value.into());
-                    }
-                }
+            FieldRef::Map(entries) => {
+                let values = entries.iter().map(|(_, value)| FieldRef::from(value));
+                let values = values.filter(|value| is_nested(*value));
+                left.extend(values.map(|value| (value, depth + 1)));
             }
-            if next.is_none() {
-                pending.pop();
-            }
+            FieldRef::Null
+            | FieldRef::Bool(_)
+            | FieldRef::Int(_)
+            | FieldRef::BigInt(_)
+            | FieldRef::Float(_)
+            | FieldRef::Text(_) => {}
         }
     }
+    Ok(Value(value))
 }
 
-fn node(value: FieldRef<'_>) -> Node<'_> {
+const fn is_nested(value: FieldRef<'_>) -> bool {
+    matches!(value, FieldRef::List(_) | FieldRef::Map(_))
+}
+
+pub(super) fn node(value: FieldRef<'_>) -> Node<'_> {
     match value {
         FieldRef::Null => Node::Null,
         FieldRef::Bool(false) => Node::False,
