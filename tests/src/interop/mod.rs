@@ -8,6 +8,7 @@ mod peer;
 mod release;
 
 mod compare;
+mod outcomes;
 mod round;
 
 mod run;

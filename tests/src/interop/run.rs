@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::outcomes::check;
 use super::peer::{Peer, PeerError};
 use super::release::Release;
 use super::round::play;
@@ -112,6 +113,10 @@ pub fn run(settings: &Settings) -> Result<Figures, InteropError> {
         deviations: BTreeMap::new(),
     };
     let mut broken = Vec::new();
+    let outcomes = check(&mut peer, settings.release).map_err(failed(settings.first))?;
+    if !outcomes.is_empty() {
+        broken.push(format!("outcomes:\n  {}", outcomes.join("\n  ")));
+    }
     for round in settings.first..settings.first.saturating_add(settings.rounds) {
         let mut random = Random::of_round(settings.seed, round);
         let played = play(&mut peer, settings.release, &mut random).map_err(failed(round))?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::slice;
 
-use session_state::JobId;
+use session_state::{JobId, JobOutcome};
 
 /// Something that is not in the bytes of a format, or that a resume of these bytes does not bring back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,17 @@ pub enum Loss {
     SystemInformation,
     /// A field that the version it came from does not know, by its path there.
     UnknownField(String),
+    /// That old releases open the session: they know the version but not this outcome, and refuse the whole session
+    /// for it. PlainBox 0.5 (versions 1 to 3) does not know `crash`, and neither it nor 0.38 (versions 1 to 6) knows
+    /// `skipped-dependency`, `skipped-resource` and `skipped-manifest`.
+    OldReleases {
+        /// The outcome.
+        outcome: JobOutcome,
+        /// The jobs with results that have it.
+        jobs: Vec<JobId>,
+        /// The releases of PlainBox that refuse it, by their numbers.
+        releases: &'static [&'static str],
+    },
     /// All of it: no resume takes the bytes.
     Everything(Obstacle),
 }
@@ -113,6 +124,7 @@ impl Loss {
             Self::RemainingTodoJobs => "remaining-todo-jobs",
             Self::SystemInformation => "system-information",
             Self::UnknownField(_) => "unknown-field",
+            Self::OldReleases { .. } => "old-releases",
             Self::Everything(_) => "everything",
         }
     }
@@ -130,7 +142,8 @@ impl Loss {
             | Self::LogIdentities(jobs)
             | Self::Resources(jobs)
             | Self::MandatoryJobs(jobs)
-            | Self::RejectedJobs(jobs) => jobs,
+            | Self::RejectedJobs(jobs)
+            | Self::OldReleases { jobs, .. } => jobs,
             Self::Intent(job)
             | Self::Everything(
                 Obstacle::UnlistedResults(job)
@@ -211,6 +224,16 @@ impl fmt::Display for Loss {
             Self::RemainingTodoJobs => f.write_str("that something is left to do"),
             Self::SystemInformation => f.write_str("what the machine said of itself"),
             Self::UnknownField(path) => write!(f, "the unknown field {path}"),
+            Self::OldReleases {
+                outcome,
+                jobs,
+                releases,
+            } => write!(
+                f,
+                "that PlainBox {} opens it, which does not know the outcome {outcome} of jobs: {}",
+                releases.join(" or "),
+                Names(jobs)
+            ),
             Self::Everything(obstacle) => write!(f, "everything: {obstacle}"),
         }
     }

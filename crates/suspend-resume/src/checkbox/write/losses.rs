@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use session_state::record::parse_log_output;
-use session_state::{IoLog, JobId, JobResult, JobState, Resource, SessionState};
+use session_state::{IoLog, JobId, JobOutcome, JobResult, JobState, Resource, SessionState};
 
 use super::listing::Listing;
 use super::loss::{Loss, Obstacle};
@@ -21,6 +21,7 @@ pub fn losses(state: &SessionState, format: Format, options: &SuspendOptions) ->
         of_jobs(state, &listing, &mut losses);
         of_results(state, version, &mut losses);
         of_metadata(state, version, &mut losses);
+        of_old_releases(state, version, &mut losses);
         obstacles(state, &listing, &mut losses);
     }
     let (tells_system, version) = match format {
@@ -179,6 +180,59 @@ fn of_metadata(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
         ),
     ] {
         losses.extend(lost.then_some(loss));
+    }
+}
+
+/// Outcomes that releases of a version do not know, in results that the version carries.
+fn of_old_releases(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
+    for outcome in JobOutcome::ALL {
+        let Some(releases) = releases_without(outcome, version) else {
+            continue;
+        };
+        let has = |result: &JobResult| result.outcome == Some(outcome);
+        let jobs = jobs_where(state, |job| match version {
+            ..4 => has(job.result()),
+            _ => job.history().iter().any(|result| has(result)),
+        });
+        if !jobs.is_empty() {
+            losses.push(Loss::OldReleases {
+                outcome,
+                jobs,
+                releases,
+            });
+        }
+    }
+}
+
+/// The releases that know a version but not an outcome.
+const fn releases_without(outcome: JobOutcome, version: u8) -> Option<&'static [&'static str]> {
+    match (outcome, version) {
+        (JobOutcome::Crash, ..=3) => Some(&["0.5"]),
+        (
+            JobOutcome::SkippedDependency
+            | JobOutcome::SkippedResource
+            | JobOutcome::SkippedManifest,
+            ..=3,
+        ) => Some(&["0.5", "0.38"]),
+        (
+            JobOutcome::SkippedDependency
+            | JobOutcome::SkippedResource
+            | JobOutcome::SkippedManifest,
+            4..=6,
+        ) => Some(&["0.38"]),
+        (
+            JobOutcome::Crash
+            | JobOutcome::SkippedDependency
+            | JobOutcome::SkippedResource
+            | JobOutcome::SkippedManifest
+            | JobOutcome::Pass
+            | JobOutcome::Fail
+            | JobOutcome::Skip
+            | JobOutcome::NotSupported
+            | JobOutcome::NotImplemented
+            | JobOutcome::Undecided,
+            _,
+        ) => None,
     }
 }
 
