@@ -168,6 +168,15 @@ fn a_file_that_is_there_is_replaced_only_when_asked_and_never_when_it_is_newer()
     assert!(left.is_empty(), "{left:?}");
 }
 
+fn inflated(file: &str) -> String {
+    let bytes = disk::read(Path::new(file)).expect("a file");
+    let mut text = String::new();
+    MultiGzDecoder::new(&bytes[..])
+        .read_to_string(&mut text)
+        .expect("text");
+    text
+}
+
 fn packed(text: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(text).expect("memory takes it");
@@ -229,14 +238,6 @@ fn jobs_that_a_checkbox_session_selects_twice_are_selected_once_natively() {
     let id = world.good_session();
     let units = text(&world.path("good.pxu"));
     let (file, _) = converted(&world, &id, "checkbox:11", &[]);
-    let inflated = |file: &str| {
-        let bytes = disk::read(Path::new(file)).expect("a file");
-        let mut text = String::new();
-        MultiGzDecoder::new(&bytes[..])
-            .read_to_string(&mut text)
-            .expect("text");
-        text
-    };
     let once = r#""desired_job_list":["first","second"]"#;
     let twice = r#""desired_job_list":["first","first","second"]"#;
     let session = inflated(&file);
@@ -251,4 +252,35 @@ fn jobs_that_a_checkbox_session_selects_twice_are_selected_once_natively() {
     let (native, _) = converted(&world, &file, "native", &["--definitions", &units]);
     let (back, _) = converted(&world, &native, "checkbox:9", &[]);
     assert!(inflated(&back).contains(once), "{}", inflated(&back));
+}
+
+#[test]
+fn a_session_that_becomes_native_names_its_logs_from_its_directory() {
+    let world = World::new();
+    let id = world.good_session();
+    let units = text(&world.path("good.pxu"));
+    let (file, _) = converted(&world, &id, "checkbox:11", &[]);
+    let mut session: Value = serde_json::from_str(&inflated(&file)).expect("a document");
+    for (job, name) in [
+        ("first", "io-logs/first.record.gz"),
+        ("second", "../elsewhere/second.record.gz"),
+    ] {
+        let result = &mut session["session"]["results"][job][0];
+        result.as_object_mut().expect("a result").remove("io_log");
+        result["io_log_filename"] = name.into();
+    }
+    disk::write(Path::new(&file), &packed(session.to_string().as_bytes())).expect("a session");
+    let (native, done) = converted(&world, &file, "native", &["--definitions", &units]);
+    let outside = done["logs_outside"].as_array().expect("a list");
+    assert_eq!(outside.len(), 1, "{done}");
+    assert_eq!(outside[0]["job"], "second");
+    let path = outside[0]["path"].as_str().expect("a path");
+    assert!(
+        path.starts_with('/') && path.ends_with("/../elsewhere/second.record.gz"),
+        "{path}"
+    );
+    let shown = json(&world.run(&["show", &native, "--json"]));
+    let jobs = shown["jobs"].as_array().expect("jobs").iter();
+    let logs: Vec<_> = jobs.map(|job| &job["log"]).collect();
+    assert_eq!(logs, ["io-logs/first.record.gz", path], "{shown}");
 }

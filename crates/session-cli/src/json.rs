@@ -215,6 +215,15 @@ pub(crate) struct Convert {
     pub(crate) output: String,
     pub(crate) bytes: usize,
     pub(crate) losses: Vec<Lost>,
+    /// Only of a session that becomes native.
+    pub(crate) logs_outside: Vec<LogOutside>,
+}
+
+/// A log that lies outside the directory of its session.
+#[derive(Debug, Serialize)]
+pub(crate) struct LogOutside {
+    pub(crate) job: String,
+    pub(crate) path: String,
 }
 
 /// Something a format cannot carry.

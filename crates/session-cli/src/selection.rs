@@ -61,7 +61,9 @@ impl Selection {
         if metadata.app_id.as_deref() != Some(APP_ID) {
             return Ok(Self::AsItIs);
         }
-        let Some(blob) = &metadata.app_blob else {
+        // In some versions of Checkbox's format an empty blob says as much as none.
+        let said = metadata.app_blob.as_ref().filter(|blob| !blob.is_empty());
+        let Some(blob) = said else {
             return Ok(Self::Everything);
         };
         let blob: Value = serde_json::from_slice(blob).map_err(Failure::Blob)?;

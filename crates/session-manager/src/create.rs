@@ -21,6 +21,10 @@ impl SessionManager {
     }
 }
 
+/// The first version in which a new session has an empty application blob: that of today's Checkbox. Those of before
+/// had none.
+const EMPTY_BLOB_SINCE: u8 = 7;
+
 /// Makes sessions in a repository.
 #[derive(Clone, Debug)]
 pub struct SessionManagerBuilder {
@@ -106,6 +110,9 @@ impl SessionManagerBuilder {
         let state = device.state_mut();
         if let Format::Checkbox(version) = self.format {
             CheckboxEncoder::new(version, SuspendOptions::default())?;
+            if version >= EMPTY_BLOB_SINCE && state.metadata().app_blob.is_none() {
+                state.set_app_blob(Some(Vec::new()));
+            }
         }
         state.record_changes(true);
         let storage = self.repository.create_session(&NewSession {

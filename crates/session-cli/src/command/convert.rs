@@ -7,15 +7,17 @@ use std::process;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::{JobId, SessionState};
+use session_state::{IoLog, JobId, SessionState};
 use session_storage::{Dir, EntryKind, FsError, OpenMode};
-use suspend_resume::{Format, Limits, Loss, Peek, SuspendOptions, losses, peek, suspend};
+use suspend_resume::{
+    Format, Limits, Loss, Peek, SuspendOptions, losses, peek, resume_native, suspend,
+};
 
 use super::list::kept_as;
 use super::run::options;
 use crate::args::Convert;
 use crate::content::{Content, Definitions, read};
-use crate::error::Failure;
+use crate::error::{Failure, OfSession};
 use crate::exit_code::Exit;
 use crate::json;
 use crate::output::Talk;
@@ -54,6 +56,10 @@ pub(crate) fn convert(arguments: &Convert, talk: &mut Talk) -> Result<Exit, Fail
         });
     }
     let bytes = encode(&content, format, &content.kept)?;
+    let logs_outside = match format {
+        Format::Native => logs_outside(&content.name, &bytes)?,
+        Format::Checkbox(_) => Vec::new(),
+    };
     let output = absolute(&arguments.output)?;
     write(&output, &bytes, arguments.force)?;
     let document = json::Convert {
@@ -65,6 +71,7 @@ pub(crate) fn convert(arguments: &Convert, talk: &mut Talk) -> Result<Exit, Fail
         output: output.to_string(),
         bytes: bytes.len(),
         losses: lost.iter().map(loss_document).collect(),
+        logs_outside,
     };
     if arguments.common.json {
         talk.json_pretty(&document);
@@ -96,6 +103,25 @@ fn encode(content: &Content, format: Format, kept: &SuspendOptions) -> Result<Ve
     })
 }
 
+/// The logs that a native session, as it was written, names by their whole paths: they lie outside the directory of
+/// the session they come from, and stay there.
+fn logs_outside(id: &str, bytes: &[u8]) -> Result<Vec<json::LogOutside>, Failure> {
+    let state = resume_native(bytes, &Limits::default())
+        .map_err(|error| Failure::Decode(OfSession::new(id, error)))?;
+    let mut outside = Vec::new();
+    for job in state.jobs() {
+        let logs = job.history().iter().filter_map(|past| match &past.io_log {
+            IoLog::Stored(log) if log.path.starts_with('/') => Some(&log.path),
+            IoLog::Stored(_) | IoLog::Memory(_) => None,
+        });
+        outside.extend(logs.map(|path| json::LogOutside {
+            job: job.id().to_string(),
+            path: path.to_string(),
+        }));
+    }
+    Ok(outside)
+}
+
 fn loss_document(loss: &Loss) -> json::Lost {
     let jobs = loss.jobs().iter();
     json::Lost {
@@ -117,6 +143,11 @@ fn lines(done: &json::Convert) -> Vec<String> {
     if done.losses.is_empty() {
         lines.push("lost     nothing".to_owned());
     }
+    let outside = done.logs_outside.iter();
+    lines.extend(outside.map(|log| {
+        let text = format!("the log of '{}' stays at {}", log.job, log.path);
+        format!("outside  {}", wording::one_line(&text))
+    }));
     lines
 }
 

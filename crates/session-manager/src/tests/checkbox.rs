@@ -79,6 +79,23 @@ fn version(fs: &CrashFs) -> u8 {
 }
 
 #[test]
+fn a_new_session_has_the_blob_that_the_writers_of_its_version_gave_it() {
+    for number in 1..=11 {
+        let fs = empty_fs();
+        flying(Arc::new(fs.clone()), number);
+        let bytes = storage(&fs).load_checkpoint().unwrap();
+        let seen = match peek(&bytes.expect("it was saved"), &options().limits).unwrap() {
+            Peek::Checkbox(seen) => seen,
+            other @ (Peek::Native(_) | _) => panic!("{other:?}"),
+        };
+        // Version 1 has none to say, and is read as an empty one.
+        let is_empty = number == 1 || number >= 7;
+        let expected = is_empty.then(Vec::new);
+        assert_eq!(seen.metadata.app_blob, expected, "version {number}");
+    }
+}
+
+#[test]
 fn a_session_is_made_saved_and_loaded_in_any_version() {
     for number in 1..=11 {
         let fs = empty_fs();
