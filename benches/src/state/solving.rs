@@ -8,6 +8,9 @@ use crate::run::RunOptions;
 #[cfg(feature = "peers")]
 const PEER: &str = "hashbrown + petgraph toposort";
 
+/// Rounds of a million jobs take seconds each: fewer of them, and a wider interval, than of work that takes less.
+const ROUNDS: usize = 12;
+
 /// Near and random dependencies; the state is dropped outside the time, as a program keeps it.
 pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let jobs = options.scale.pick(1_000_000, 100_000, 50);
@@ -39,7 +42,7 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
         ];
         #[cfg(not(feature = "peers"))]
         let mut contenders = [ours];
-        let rounds = time_rounds(options.scale.pick(30, 5, 1), &mut contenders)?;
+        let rounds = time_rounds(options.scale.pick(ROUNDS, 5, 1), &mut contenders)?;
         let work = format!("{jobs} definitions to a run list, {name} dependencies");
         let row = Row::new(work, rounds.median_ns("ours", 1), Unit::Nanoseconds);
         #[cfg(feature = "peers")]

@@ -8,7 +8,7 @@ use crate::expr::{
 };
 use crate::field::FieldRef;
 use crate::id::JobId;
-use crate::job::JobDefinition;
+use crate::job::{JobDefinition, KnownField};
 use crate::resource::Resource;
 
 /// What is wrong with the requirement program of a job.
@@ -45,7 +45,7 @@ pub(crate) enum Verdict<'a> {
 impl Requirement {
     /// The program of a job; `None` when it requires nothing.
     pub(crate) fn of(definition: &JobDefinition) -> Option<Arc<Self>> {
-        definition.value("requires")?;
+        definition.known_value(KnownField::REQUIRES)?;
         let program = parse(definition)?.map_err(Arc::new);
         Some(Arc::new(Self { program }))
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::edges::{EdgeKind, Edges};
 use super::names::{Names, Node};
 use crate::id::JobId;
-use crate::job::JobDefinition;
+use crate::job::{JobDefinition, KnownField};
 
 /// The graph. A node is an id; it is *defined* while a job of that id is in.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub(crate) struct Graph {
     edges: Edges,
     defined: Vec<bool>,
     groups: HashMap<Node, Box<str>>,
+    /// The references of the job being defined; kept for the next one.
+    gathered: Vec<(EdgeKind, Node)>,
 }
 
 impl Graph {
@@ -23,6 +25,7 @@ impl Graph {
             edges: Edges::with_capacity(jobs),
             defined: Vec::with_capacity(jobs),
             groups: HashMap::new(),
+            gathered: Vec::new(),
         }
     }
 
@@ -61,20 +64,20 @@ impl Graph {
         !self.groups.is_empty()
     }
 
-    /// Defines a job; `resources` are the ids its requirement program names.
-    pub(crate) fn define(&mut self, definition: &JobDefinition, resources: &[&JobId]) -> Node {
-        let node = self.names.intern_id(definition.id());
-        let mut edges = Vec::new();
+    /// Defines the job of a node; `resources` are the ids its requirement program names.
+    pub(crate) fn define(&mut self, node: Node, definition: &JobDefinition, resources: &[&JobId]) {
+        let mut edges = std::mem::take(&mut self.gathered);
+        edges.clear();
         for resource in resources {
             edges.push((EdgeKind::Resource, self.names.intern_id(resource)));
         }
         for (field, kind) in [
-            ("depends", EdgeKind::Depends),
-            ("after", EdgeKind::After),
-            ("before", EdgeKind::Before),
-            ("salvages", EdgeKind::Salvages),
+            (KnownField::DEPENDS, EdgeKind::Depends),
+            (KnownField::AFTER, EdgeKind::After),
+            (KnownField::BEFORE, EdgeKind::Before),
+            (KnownField::SALVAGES, EdgeKind::Salvages),
         ] {
-            if let Some(value) = definition.value(field) {
+            if let Some(value) = definition.known_value(field) {
                 definition.each_word(value, &mut |word| {
                     let target = self.names.intern(&definition.qualify(word));
                     edges.push((kind, target));
@@ -84,11 +87,11 @@ impl Graph {
         drop_repeated(&mut edges);
         self.cover();
         self.edges.set(node, &edges);
+        self.gathered = edges;
         self.defined[node.index()] = true;
         if let Some(group) = definition.group() {
             self.groups.insert(node, group.into());
         }
-        node
     }
 
     /// Takes a job out; its id stays known.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::definition::JobDefinition;
 use super::duration::parse_duration;
+use super::known::KnownField;
 use super::plugin::PluginKind;
 use super::words::{is_space, words};
 use crate::field::{FieldRef, FieldValue};
@@ -46,7 +47,8 @@ impl JobDefinition {
     /// The kind; `None` when it is missing (unless the flag `simple` makes it a shell job) or not one we
     /// know, which [`text("plugin")`](Self::text) then tells.
     pub fn plugin(&self) -> Option<PluginKind> {
-        match self.text("plugin") {
+        let text = self.known_value(KnownField::PLUGIN);
+        match text.and_then(|value| self.text_of(value)) {
             Some(text) => text.parse().ok(),
             None => self.has_flag("simple").then_some(PluginKind::Shell),
         }
@@ -83,7 +85,7 @@ impl JobDefinition {
 
     /// Whether it prepares the machine before the other jobs are known.
     pub fn is_setup_job(&self) -> bool {
-        let unit = self.raw("unit").and_then(FieldRef::as_text);
+        let unit = self.known_raw(KnownField::UNIT).and_then(FieldRef::as_text);
         matches!(unit, Some("setup job" | "setup_job"))
     }
 
@@ -142,7 +144,7 @@ impl JobDefinition {
 
     /// Whether the job has that flag.
     pub fn has_flag(&self, flag: &str) -> bool {
-        match self.value("flags") {
+        match self.known_value(KnownField::FLAGS) {
             Some(FieldRef::Text(text)) => {
                 text.contains(flag) && split_plainly(&self.fill_in(text)).any(|word| word == flag)
                     || self.is_filled_in()
@@ -175,7 +177,8 @@ impl JobDefinition {
 
     /// The group whose members run together.
     pub fn group(&self) -> Option<Cow<'_, str>> {
-        self.text("group").filter(|group| !group.is_empty())
+        let group = self.text_of(self.known_value(KnownField::GROUP)?);
+        group.filter(|group| !group.is_empty())
     }
 
     /// The requirement program, one expression a line.

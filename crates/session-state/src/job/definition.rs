@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::fields::{FieldStore, Fields};
 use super::format::{FormatError, format_leniently, format_text};
+use super::known::KnownField;
 use super::renderings::Renderings;
 use crate::field::{FieldRef, FieldValue};
 use crate::id::JobId;
@@ -142,11 +143,19 @@ impl JobDefinition {
         self.fields.get(name)
     }
 
+    /// [`raw`](Self::raw) of a field that needs no name looked up.
+    pub(crate) fn known_raw(&self, field: KnownField) -> Option<FieldRef<'_>> {
+        self.fields.get_known(field)
+    }
+
     /// The value of a field as it was written: that of `_NAME`, or else of `NAME`. A null counts as absent.
     pub fn value(&self, name: &str) -> Option<FieldRef<'_>> {
-        let present = |value: &FieldRef<'_>| *value != FieldRef::Null;
-        let [marked, plain] = self.fields.get_both(name);
-        marked.filter(present).or(plain.filter(present))
+        first_present(self.fields.get_both(name))
+    }
+
+    /// [`value`](Self::value) of a field that needs no name looked up.
+    pub(crate) fn known_value(&self, field: KnownField) -> Option<FieldRef<'_>> {
+        first_present(self.fields.get_both_known(field))
     }
 
     /// The text of a field ([`value`](Self::value)), with the parameters of a template instance filled in.
@@ -154,7 +163,12 @@ impl JobDefinition {
     ///
     /// A parameter that does not exist is written `MISSING_PARAM_<index>`; [`faults`](Self::faults) tells.
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        match self.value(name)? {
+        self.text_of(self.value(name)?)
+    }
+
+    /// The text that a value of a field comes to.
+    pub(super) fn text_of<'a>(&'a self, value: FieldRef<'a>) -> Option<Cow<'a, str>> {
+        match value {
             FieldRef::Text(text) => Some(self.fill_in(text)),
             FieldRef::Bool(true) => Some(Cow::Borrowed("True")),
             FieldRef::Bool(false) => Some(Cow::Borrowed("False")),
@@ -215,6 +229,11 @@ impl JobDefinition {
             Some(_) | None => Cow::Borrowed(id),
         }
     }
+}
+
+fn first_present([marked, plain]: [Option<FieldRef<'_>>; 2]) -> Option<FieldRef<'_>> {
+    let present = |value: &FieldRef<'_>| *value != FieldRef::Null;
+    marked.filter(present).or(plain.filter(present))
 }
 
 /// Calls `visit` with every text in a value; the keys of maps are none.

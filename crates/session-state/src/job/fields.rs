@@ -5,95 +5,8 @@
 
 use std::sync::Arc;
 
+use super::known::{BITS, KNOWN, KnownField, known};
 use crate::field::{FieldRef, FieldValue};
-
-/// The names nearly every field has; a field of another name keeps its name beside the texts.
-const KNOWN: &[&str] = &[
-    "id",
-    "unit",
-    "plugin",
-    "summary",
-    "_summary",
-    "description",
-    "_description",
-    "command",
-    "depends",
-    "after",
-    "before",
-    "salvages",
-    "requires",
-    "imports",
-    "user",
-    "environ",
-    "estimated_duration",
-    "flags",
-    "category_id",
-    "group",
-    "shell",
-    "siblings",
-    "_siblings",
-    "name",
-    "_name",
-    "certification-status",
-    "auto-retry",
-    "purpose",
-    "_purpose",
-    "steps",
-    "_steps",
-    "verification",
-    "_verification",
-    "template-id",
-    "template-engine",
-    "requires_manifest",
-    "qml_file",
-    "priority",
-];
-
-/// For each known name the place of the same name with `_` before it, or that of no name.
-const MARKED: [usize; KNOWN.len()] = {
-    let mut marked = [KNOWN.len(); KNOWN.len()];
-    let mut plain = 0;
-    while plain < KNOWN.len() {
-        let mut other = 0;
-        while other < KNOWN.len() {
-            if is_marked(KNOWN[other].as_bytes(), KNOWN[plain].as_bytes()) {
-                marked[plain] = other;
-            }
-            other += 1;
-        }
-        plain += 1;
-    }
-    marked
-};
-
-/// One bit for each known name; more names than bits would not compile.
-const BITS: [u64; KNOWN.len()] = {
-    let mut bits = [0; KNOWN.len()];
-    let mut at = 0;
-    while at < KNOWN.len() {
-        bits[at] = 1 << at;
-        at += 1;
-    }
-    bits
-};
-
-/// How many known names there may be of one length, and how long they may be; more would not compile.
-const SAME_LENGTH: usize = 8;
-const LENGTHS: usize = 24;
-
-/// The places of the known names of each length, then places beyond the list.
-const BY_LENGTH: [[u8; SAME_LENGTH]; LENGTHS] = {
-    let mut table = [[KNOWN.len() as u8; SAME_LENGTH]; LENGTHS];
-    let mut filled = [0; LENGTHS];
-    let mut place = 0;
-    while place < KNOWN.len() {
-        let length = KNOWN[place].len();
-        table[length][filled[length]] = place as u8;
-        filled[length] += 1;
-        place += 1;
-    }
-    table
-};
 
 /// Set in [`Entry::end`] when the value stands in [`Side::values`] at the index in the other bits.
 const ASIDE: u32 = 1 << 31;
@@ -175,14 +88,24 @@ impl FieldStore {
 
     /// The values of the first field of that name with `_` before it, and of the first without.
     pub(super) fn get_both(&self, name: &str) -> [Option<FieldRef<'_>>; 2] {
-        let Some(number) = known(name) else {
-            return [self.get_marked_aside(name), self.get(name)];
+        match known(name).and_then(KnownField::at) {
+            Some(field) => self.get_both_known(field),
+            None => [self.get_marked_aside(name), self.get(name)],
+        }
+    }
+
+    /// The same for a known name.
+    pub(super) fn get_both_known(&self, field: KnownField) -> [Option<FieldRef<'_>>; 2] {
+        let marked = match field.marked() {
+            Some(number) => self.numbered(number),
+            None => self.get_marked_aside(field.name()),
         };
-        let marked = match MARKED.get(number) {
-            Some(marked) if *marked < KNOWN.len() => self.numbered(*marked),
-            Some(_) | None => self.get_marked_aside(name),
-        };
-        [marked, self.numbered(number)]
+        [marked, self.get_known(field)]
+    }
+
+    /// The value of the first field of a known name.
+    pub(super) fn get_known(&self, field: KnownField) -> Option<FieldRef<'_>> {
+        self.numbered(field.plain())
     }
 
     /// The value of the first field of that name with `_` before it, which is no known one.
@@ -284,34 +207,6 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 impl ExactSizeIterator for Fields<'_> {}
-
-/// The place of a known name. Only names of the same length and beginning are looked at.
-fn known(name: &str) -> Option<usize> {
-    let same_length = BY_LENGTH.get(name.len())?;
-    same_length
-        .iter()
-        .map(|place| usize::from(*place))
-        .take_while(|place| *place < KNOWN.len())
-        .find(|place| {
-            KNOWN.get(*place).is_some_and(|known| {
-                known.as_bytes().first() == name.as_bytes().first() && *known == name
-            })
-        })
-}
-
-const fn is_marked(name: &[u8], plain: &[u8]) -> bool {
-    if name.len() != plain.len() + 1 || name[0] != b'_' {
-        return false;
-    }
-    let mut at = 0;
-    while at < plain.len() {
-        if name[at + 1] != plain[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
 
 fn name_number(name: Arc<str>, side: &mut Side) -> u32 {
     if let Some(number) = known(&name) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::definition::JobDefinition;
 use super::json_read::{JsonError, read_json};
+use super::known::KnownField;
 use crate::field::{FieldRef, FieldValue};
 use crate::id::JobId;
 
@@ -46,7 +47,8 @@ pub enum SiblingsError {
 impl JobDefinition {
     /// Whether [`siblings`](Self::siblings) can answer with any.
     pub(crate) fn may_have_siblings(&self) -> bool {
-        self.value("siblings").is_some() || SUSPENDS.iter().any(|(flag, ..)| self.has_flag(flag))
+        self.known_value(KnownField::SIBLINGS).is_some()
+            || SUSPENDS.iter().any(|(flag, ..)| self.has_flag(flag))
     }
 
     /// The copies of this job that its fields `siblings` and `flags` ask for, in their order: those listed,

@@ -98,8 +98,7 @@ impl<'a> Iterator for WordEntries<'a> {
 /// How many bytes of white space and commas a text begins with. ASCII is told byte by byte, which is what
 /// nearly all texts are.
 fn gap(text: &str) -> usize {
-    let is_gap = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Gap;
-    let plain = text.bytes().take_while(is_gap).count();
+    let plain = run(text, Class::Gap);
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
             text.len() - text.trim_start_matches(|c| is_space(c) || c == ',').len()
@@ -110,14 +109,22 @@ fn gap(text: &str) -> usize {
 
 /// How many bytes the word has that a text begins with.
 fn word_length(text: &str) -> usize {
-    let is_word = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Word;
-    let plain = text.bytes().take_while(is_word).count();
+    let plain = run(text, Class::Word);
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => text
             .find(|c| is_space(c) || matches!(c, '#' | ',' | '='))
             .unwrap_or(text.len()),
         Some(_) | None => plain,
     }
+}
+
+/// How many bytes of that class a text begins with.
+fn run(text: &str, class: Class) -> usize {
+    let bytes = text.as_bytes();
+    let other = bytes
+        .iter()
+        .position(|byte| CLASSES[usize::from(*byte)] != class);
+    other.unwrap_or(bytes.len())
 }
 
 /// What a byte of ASCII means; of another one only the character tells.

@@ -140,8 +140,8 @@ pub fn solve(jobs: &[Arc<JobDefinition>], visit: Option<&[JobId]>) -> Result<Vec
     let mut graph = Graph::with_capacity(jobs.len());
     let mut listed = Vec::with_capacity(jobs.len());
     for job in jobs {
-        let known = graph.find(job.id().as_str());
-        if known.is_some_and(|node| graph.is_defined(node)) {
+        let node = graph.intern(job.id());
+        if graph.is_defined(node) {
             return Err(DuplicateJob {
                 job: job.id().clone(),
             }
@@ -151,7 +151,8 @@ pub fn solve(jobs: &[Arc<JobDefinition>], visit: Option<&[JobId]>) -> Result<Vec
         let resources = requirement
             .as_ref()
             .map_or_else(Vec::new, |known| known.resources());
-        listed.push(graph.define(job, &resources));
+        graph.define(node, job, &resources);
+        listed.push(node);
     }
     let asked = match visit {
         None => listed,

@@ -52,11 +52,12 @@ impl SessionState {
     pub fn apply(&mut self, change: &Change) -> Result<(), IllegalChange> {
         match change {
             Change::JobAdded { definition, via } => {
-                if self.job_state(definition.id()).is_some() {
+                let node = self.intern(definition.id());
+                if self.state_of(node).is_some() {
                     let job = definition.id().clone();
                     return Err(IllegalChange::KnownJob { job });
                 }
-                self.bring_in(definition, via.clone());
+                self.bring_in(node, definition, via.clone());
             }
             Change::JobRemoved { job } => {
                 let node = self.node_of(job)?;

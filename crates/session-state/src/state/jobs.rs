@@ -38,19 +38,25 @@ impl SessionState {
         jobs: impl IntoIterator<Item = Arc<JobDefinition>>,
     ) -> Result<Self, DuplicateJob> {
         let jobs = jobs.into_iter();
-        let expected = jobs.size_hint().0;
-        let mut state = Self::new();
-        state.graph = Graph::with_capacity(expected);
-        state.states.reserve_exact(expected);
-        state.order.reserve_exact(expected);
+        let mut state = Self::with_room_for(jobs.size_hint().0);
         for job in jobs {
-            if state.known(&job)?.is_none() {
-                state.insert(job, None);
+            let node = state.intern(job.id());
+            if state.known(node, &job)?.is_none() {
+                state.insert(node, job, None);
             }
         }
         state.graph.shrink();
         state.states.shrink_to_fit();
         Ok(state)
+    }
+
+    /// A state without jobs, and with room for so many.
+    pub(super) fn with_room_for(jobs: usize) -> Self {
+        let mut state = Self::new();
+        state.graph = Graph::with_capacity(jobs);
+        state.states.reserve_exact(jobs);
+        state.order.reserve_exact(jobs);
+        state
     }
 
     /// Adds a job and its siblings; answers with the job the session has now, which is the one it had when
@@ -65,8 +71,8 @@ impl SessionState {
         definition: Arc<JobDefinition>,
         via: Option<JobId>,
     ) -> Result<Arc<JobDefinition>, DuplicateJob> {
-        let known = self.known(&definition)?;
-        if let Some((job, node)) = known
+        let node = self.intern(definition.id());
+        if let Some(job) = self.known(node, &definition)?
             && !self.may_have_siblings(node)
         {
             return Ok(job);
@@ -74,16 +80,17 @@ impl SessionState {
         let mut first = None;
         let mut waiting = vec![(definition, via)];
         while let Some((definition, via)) = waiting.pop() {
-            let (job, node) = match self.known(&definition)? {
-                Some((job, node)) => (job, node),
+            let node = self.intern(definition.id());
+            let job = match self.known(node, &definition)? {
+                Some(job) => job,
                 None => {
-                    let node = self.bring_in(&definition, via.clone());
+                    self.bring_in(node, &definition, via.clone());
                     self.record(|_| Change::JobAdded {
                         definition: Arc::clone(&definition),
                         via: via.clone(),
                     });
                     self.apply_rules(node);
-                    (definition, node)
+                    definition
                 }
             };
             if self.may_have_siblings(node) {
@@ -188,17 +195,15 @@ impl SessionState {
     /// The job of that id if it is equal to this one.
     fn known(
         &self,
+        node: Node,
         definition: &Arc<JobDefinition>,
-    ) -> Result<Option<(Arc<JobDefinition>, Node)>, DuplicateJob> {
-        let Some(node) = self.graph.find(definition.id().as_str()) else {
-            return Ok(None);
-        };
+    ) -> Result<Option<Arc<JobDefinition>>, DuplicateJob> {
         let Some(state) = self.state_of(node) else {
             return Ok(None);
         };
         let known = state.definition();
         if Arc::ptr_eq(known, definition) || known.is_same_unit(definition) {
-            Ok(Some((Arc::clone(known), node)))
+            Ok(Some(Arc::clone(known)))
         } else {
             Err(DuplicateJob {
                 job: definition.id().clone(),
@@ -214,12 +219,16 @@ impl SessionState {
     }
 
     /// The door for jobs that come in.
-    pub(super) fn bring_in(&mut self, definition: &Arc<JobDefinition>, via: Option<JobId>) -> Node {
-        let node = self.insert(Arc::clone(definition), via);
+    pub(super) fn bring_in(
+        &mut self,
+        node: Node,
+        definition: &Arc<JobDefinition>,
+        via: Option<JobId>,
+    ) {
+        self.insert(node, Arc::clone(definition), via);
         self.tell(&Signal::JobStateMapChanged);
         self.tell(&Signal::UnitAdded(definition));
         self.tell(&Signal::JobAdded(definition));
-        node
     }
 
     /// The door for jobs that go out.
@@ -238,7 +247,7 @@ impl SessionState {
             .as_ref()
             .map_or_else(Vec::new, |known| known.resources());
         self.graph.undefine(node);
-        self.graph.define(definition, &resources);
+        self.graph.define(node, definition, &resources);
         self.cover();
         self.standing = Standing::Unknown;
         let traits = traits(definition);
@@ -256,12 +265,17 @@ impl SessionState {
         self.tell(&Signal::JobAdded(definition));
     }
 
-    pub(super) fn insert(&mut self, definition: Arc<JobDefinition>, via: Option<JobId>) -> Node {
+    pub(super) fn insert(
+        &mut self,
+        node: Node,
+        definition: Arc<JobDefinition>,
+        via: Option<JobId>,
+    ) {
         let requirement = Requirement::of(&definition);
         let resources = requirement
             .as_ref()
             .map_or_else(Vec::new, |known| known.resources());
-        let node = self.graph.define(&definition, &resources);
+        self.graph.define(node, &definition, &resources);
         self.cover();
         let traits = traits(&definition);
         let place = u32::try_from(self.order.len()).unwrap_or(GONE);
@@ -270,7 +284,6 @@ impl SessionState {
         self.states[node.index()] =
             Some(JobState::new(definition, via, requirement, traits, place));
         self.note_passage(node);
-        node
     }
 
     /// Forgets a job with its results and records, and judges the jobs anew that refer to it: one that would

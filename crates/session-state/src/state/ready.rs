@@ -88,7 +88,7 @@ impl SessionState {
 
     /// Everything that keeps a job of the run list from starting, from scratch.
     pub(super) fn inhibitors(&self, node: Node) -> Vec<Inhibitor> {
-        let mut inhibitors = Vec::new();
+        let mut inhibitors = Vec::with_capacity(self.graph.edges().count_of(node));
         if let Some(state) = self.state_of(node) {
             self.add_manifests(state, &mut inhibitors);
             self.add_requirement(state, &mut inhibitors);

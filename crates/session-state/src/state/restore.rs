@@ -88,16 +88,15 @@ impl SessionState {
     ///
     /// Two jobs have one id, or the desired list or the run list names a job that is not there.
     pub fn restore(parts: SessionParts) -> Result<Self, IllegalParts> {
-        let mut state = Self::new();
-        state.order.reserve_exact(parts.jobs.len());
-        state.states.reserve_exact(parts.jobs.len());
+        let mut state = Self::with_room_for(parts.jobs.len());
         for job in parts.jobs {
-            if state.job_state(job.definition.id()).is_some() {
+            let node = state.intern(job.definition.id());
+            if state.state_of(node).is_some() {
                 let job = job.definition.id().clone();
                 return Err(IllegalParts::RepeatedJob { job });
             }
             let outcome = job.result.outcome;
-            let node = state.insert(Arc::clone(&job.definition), job.via.clone());
+            state.insert(node, Arc::clone(&job.definition), job.via.clone());
             state.counts.remove(None);
             state.counts.add(outcome);
             if let Some(slot) = state.state_of_mut(node) {
