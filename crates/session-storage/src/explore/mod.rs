@@ -18,6 +18,7 @@ mod injection;
 mod media;
 mod mending;
 mod model;
+mod opening;
 mod pairs;
 mod place;
 mod replay;
