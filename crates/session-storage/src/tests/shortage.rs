@@ -122,7 +122,7 @@ fn run_short(
     refused
 }
 
-fn journal_options() -> JournalOptions {
+pub(super) fn journal_options() -> JournalOptions {
     let mut options = JournalOptions::new(Arc::new(SeededEntropy::new(11)));
     options.step_bytes = 4096;
     options.spare_bytes = 4096;
@@ -136,7 +136,7 @@ fn create_options() -> CreateOptions {
     }
 }
 
-fn storage(fs: &Arc<dyn Fs>) -> SessionStorage {
+pub(super) fn storage(fs: &Arc<dyn Fs>) -> SessionStorage {
     let repository = Repository::open(Arc::clone(fs), Utf8Path::new(REPOSITORY)).unwrap();
     repository.session(&SessionId::parse(ID).unwrap()).unwrap()
 }
@@ -151,7 +151,7 @@ fn bare() -> CrashFs {
 }
 
 /// A session of two generations with two frames, killed.
-fn session() -> CrashFs {
+pub(super) fn session() -> CrashFs {
     settled(|fs| {
         repository(Arc::clone(fs))
             .create_session(&new_session("p-", false))
