@@ -1,9 +1,9 @@
 //! The native format, layout 0. `docs/formats.md` has it byte by byte.
 //!
-//! bincode stays behind this module. It encodes the small wire types of [`wire`] and nothing else: lists are
-//! written here, as a count and items, so that every count passes our limits before memory is taken, and so
-//! that no wire type is recursive or holds a list. Conversions come in pairs, `put_…` and `take_…`, side by
-//! side in the file of their subject.
+//! bincode stays behind this module. What is read are the small wire types of [`wire`] and nothing else: lists are
+//! read here, as a count and items, so that every count passes our limits before memory is taken, and so that no
+//! wire type is recursive or holds a list. What is written are the same values, put together to the structures of
+//! [`whole`], so that one call writes a whole job. Conversions stand side by side in the file of their subject.
 
 mod wire;
 

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use session_state::{FieldValue, IoLog, IoLogRecord, IoStream, JobId, JobResult, SessionState};
 
 use super::generator::{operations, run};
-use crate::native::{Summary, decode_changes, encode_changes, peek_native, resume_native};
+use crate::native::{
+    Summary, WireSession, decode_changes, encode_changes, peek_native, resume_native,
+};
 use crate::tests::sample::sample;
 use crate::{Format, Limits, SuspendOptions, suspend};
 
@@ -25,6 +27,7 @@ proptest! {
         let bytes = bytes_of(&state);
         let again = resumed(&bytes);
         prop_assert_eq!(&again, &state);
+        prop_assert_eq!(&WireSession::of(&state)?.encode()?, &bytes);
         prop_assert_eq!(bytes_of(&again), bytes);
         for (mine, theirs) in again.jobs().zip(state.jobs()) {
             prop_assert_eq!(mine.inhibitors(), theirs.inhibitors());
