@@ -1,6 +1,10 @@
 //! Definitions that are others now than those the session was made with.
 
-use session_state::{FieldRef, JobDefinition};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use session_state::{FieldRef, JobDefinition, JobState};
+use suspend_resume::JobChecksums;
 
 /// A field that differs between two definitions of one id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,5 +59,39 @@ fn text(value: FieldRef<'_>) -> String {
         FieldRef::Float(value) => value.to_string(),
         FieldRef::List(items) => format!("{items:?}"),
         FieldRef::Map(entries) => format!("{entries:?}"),
+    }
+}
+
+/// How a definition differs from the one in the session.
+pub(super) enum Drift {
+    Changed(Arc<JobDefinition>, Vec<FieldDifference>),
+    Gone,
+}
+
+impl Drift {
+    pub(super) fn of(job: &JobState, now: &HashMap<&str, &Arc<JobDefinition>>) -> Option<Self> {
+        let stored = job.definition();
+        match now.get(job.id().as_str()) {
+            Some(now) => {
+                let differences = differences(stored, now);
+                (!differences.is_empty()).then(|| Self::Changed(Arc::clone(now), differences))
+            }
+            None if job.via().is_some() || stored.parameters().is_some() => None,
+            None => Some(Self::Gone),
+        }
+    }
+
+    /// In a session that keeps checksums only, the state was made of the definitions as they are now.
+    pub(super) fn of_checksum(job: &JobState, checksums: &JobChecksums) -> Option<Self> {
+        let definition = job.definition();
+        if checksums.fits(definition)? {
+            return None;
+        }
+        let difference = FieldDifference {
+            field: "(checksum)".to_owned(),
+            stored: checksums.of(job.id()).map(str::to_owned),
+            now: Some(definition.checksum().to_string()),
+        };
+        Some(Self::Changed(Arc::clone(definition), vec![difference]))
     }
 }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use session_state::{JobDefinition, JobId, JobOutcome, JobState, Problem, SessionState};
 use session_storage::{LockState, Position, SessionId};
-use suspend_resume::{Format, JobChecksums};
+use suspend_resume::Format;
 
 use super::apply::carry_over;
 use super::death::CauseOfDeath;
-use super::drift::{FieldDifference, differences};
+use super::drift::{Drift, FieldDifference};
 use super::fates::{FateRow, FlightAction, fate_of};
 use super::flight::Flight;
 use super::policy::{DriftPolicy, OrphanPolicy, ResumeEnvironment};
@@ -252,40 +252,6 @@ pub fn plan_resume(
 fn ordered(state: &SessionState) -> impl Iterator<Item = &JobState> {
     let others = state.jobs().filter(|job| !state.is_on_run_list(job.id()));
     state.run_list_states().chain(others)
-}
-
-/// How a definition differs from the one in the session.
-enum Drift {
-    Changed(Arc<JobDefinition>, Vec<FieldDifference>),
-    Gone,
-}
-
-impl Drift {
-    fn of(job: &JobState, now: &HashMap<&str, &Arc<JobDefinition>>) -> Option<Self> {
-        let stored = job.definition();
-        match now.get(job.id().as_str()) {
-            Some(now) => {
-                let differences = differences(stored, now);
-                (!differences.is_empty()).then(|| Self::Changed(Arc::clone(now), differences))
-            }
-            None if job.via().is_some() || stored.parameters().is_some() => None,
-            None => Some(Self::Gone),
-        }
-    }
-
-    /// In a session that keeps checksums only, the state was made of the definitions as they are now.
-    fn of_checksum(job: &JobState, checksums: &JobChecksums) -> Option<Self> {
-        let definition = job.definition();
-        if checksums.fits(definition)? {
-            return None;
-        }
-        let difference = FieldDifference {
-            field: "(checksum)".to_owned(),
-            stored: checksums.of(job.id()).map(str::to_owned),
-            now: Some(definition.checksum().to_string()),
-        };
-        Some(Self::Changed(Arc::clone(definition), vec![difference]))
-    }
 }
 
 fn job_plan(

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::{JobOutcome, JobResult};
+use session_state::JobOutcome;
 use session_storage::{CrashFs, Fs, Repository};
 
-use super::kit::{PLACE, empty_fs, job, options, process, repository};
+use super::kit::{PLACE, empty_fs, in_flight, job, options};
 use crate::{
     AbortError, DormantSession, Lifecycle, Refusal, ResumeEnvironment, ResumePolicy,
     SessionManager, abort_requested, find_session, plan_resume, request_abort,
@@ -14,24 +14,8 @@ use crate::{
 
 /// A session with a done job and one that runs.
 fn running(fs: &CrashFs) -> SessionManager {
-    let repository = repository(Arc::new(fs.clone())).unwrap();
-    let mut session = SessionManager::builder(repository, options())
-        .create_with_job_list(["a", "b", "c"].map(|id| job(id, &[("command", "true")])))
-        .unwrap();
-    let ids = ["a", "b", "c"].map(Into::into);
-    session.state_mut().update_desired_jobs(&ids);
-    session.enter(Lifecycle::Running).unwrap();
-    session.checkpoint().unwrap();
-    session.begin_job(&ids[0]).unwrap();
-    let log = session.open_log(&ids[0]).unwrap();
-    session
-        .finish_job(log, JobResult::of(JobOutcome::Pass))
-        .unwrap();
-    session.begin_job(&ids[1]).unwrap();
-    let mut log = session.open_log(&ids[1]).unwrap();
-    log.started(&process()).unwrap();
-    drop(log);
-    session
+    let jobs = ["a", "b", "c"].map(|id| job(id, &[("command", "true")]));
+    in_flight(fs, options(), jobs.into())
 }
 
 fn open(fs: &CrashFs) -> session_storage::SessionStorage {

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use session_state::{Change, IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState};
 use session_storage::{CrashFs, Fs, Holder, Repository, SeededEntropy, Trust};
 
-use crate::{ManagerOptions, ManualClock, ProcessRecord, SessionManager};
+use crate::{Lifecycle, ManagerOptions, ManualClock, ProcessRecord, SessionManager};
 
 pub(super) const PLACE: &str = "/sessions";
 /// How many large changes follow the jobs, so that the journal is folded.
@@ -169,6 +169,32 @@ impl Journey {
         self.acknowledged = self.written.len();
         Ok(())
     }
+}
+
+/// A session of these jobs, all of them selected: the first is done, the second in flight.
+pub(super) fn in_flight(
+    fs: &CrashFs,
+    options: ManagerOptions,
+    jobs: Vec<Arc<JobDefinition>>,
+) -> SessionManager {
+    let ids: Vec<JobId> = jobs.iter().map(|job| job.id().clone()).collect();
+    let repository = repository(Arc::new(fs.clone())).expect("an empty disk takes a repository");
+    let mut session = SessionManager::builder(repository, options)
+        .create_with_job_list(jobs)
+        .expect("no id twice");
+    assert!(session.state_mut().update_desired_jobs(&ids).is_empty());
+    session.enter(Lifecycle::Running).expect("it is fresh");
+    session.checkpoint().expect("saves");
+    session.begin_job(&ids[0]).expect("begins");
+    let log = session.open_log(&ids[0]).expect("a log");
+    session
+        .finish_job(log, JobResult::of(JobOutcome::Pass))
+        .expect("a result");
+    session.begin_job(&ids[1]).expect("begins");
+    let mut log = session.open_log(&ids[1]).expect("a log");
+    log.started(&process()).expect("noted");
+    drop(log);
+    session
 }
 
 pub(super) fn process() -> ProcessRecord {

@@ -3,103 +3,18 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use session_state::{JobDefinition, JobId, JobOutcome, JobResult};
-use session_storage::{
-    CrashFs, FailFs, Fs, OpenMode, Operation, Repository, SessionStorage, WellKnownDirs,
-};
+use session_state::{JobId, JobOutcome, JobResult};
+use session_storage::{CrashFs, FailFs, Fs, OpenMode, Operation, SessionStorage, WellKnownDirs};
 
-use super::kit::{PLACE, empty_fs, job, options_of_boot, process, repository};
+use super::kit::{PLACE, empty_fs, process, repository};
+use super::resuming::{
+    action, apply, definitions, drifted, flying, killed, options, plan, plan_with, storage,
+    storage_at,
+};
 use crate::{
-    ApplyError, AtLimit, CauseOfDeath, DormantSession, DriftPolicy, Fate, FateRow, FlightAction,
-    JobAction, JobReason, Lifecycle, ManagerOptions, Refusal, ResumeEnvironment, ResumePlan,
-    ResumePolicy, Resumed, SessionManager, find_session, plan_resume,
+    ApplyError, AtLimit, CauseOfDeath, DormantSession, Fate, FateRow, FlightAction, JobAction,
+    Lifecycle, Refusal, ResumePolicy, SessionManager,
 };
-
-const JOBS: [&str; 4] = ["done", "flying", "next", "last"];
-
-fn options(boot: &str) -> ManagerOptions {
-    let mut options = options_of_boot(boot);
-    options.machine = Some("machine-1".to_owned());
-    options
-}
-
-fn definitions(flying: &[(&str, &str)]) -> Vec<Arc<JobDefinition>> {
-    let command = ("plugin", "shell");
-    vec![
-        job("done", &[command, ("command", "true")]),
-        job(
-            "flying",
-            &[&[command, ("command", "true")], flying].concat(),
-        ),
-        job("next", &[command, ("command", "true")]),
-        job("last", &[command, ("command", "true"), ("depends", "next")]),
-    ]
-}
-
-/// A session with one job done and one in flight, whose other fields are given.
-fn flying(fs: &CrashFs, fields: &[(&str, &str)]) -> SessionManager {
-    let repository = repository(Arc::new(fs.clone())).unwrap();
-    let mut session = SessionManager::builder(repository, options("boot-1"))
-        .create_with_job_list(definitions(fields))
-        .unwrap();
-    let ids = JOBS.map(JobId::from);
-    assert!(session.state_mut().update_desired_jobs(&ids).is_empty());
-    session.enter(Lifecycle::Running).unwrap();
-    session.checkpoint().unwrap();
-    session.begin_job(&ids[0]).unwrap();
-    let log = session.open_log(&ids[0]).unwrap();
-    session
-        .finish_job(log, JobResult::of(JobOutcome::Pass))
-        .unwrap();
-    session.begin_job(&ids[1]).unwrap();
-    let mut log = session.open_log(&ids[1]).unwrap();
-    log.started(&process()).unwrap();
-    drop(log);
-    session
-}
-
-/// What a kill of such a session leaves.
-fn killed(fields: &[(&str, &str)]) -> CrashFs {
-    let fs = empty_fs();
-    let session = flying(&fs, fields);
-    let next = fs.after_kill();
-    drop(session);
-    next
-}
-
-fn storage_at(fs: &CrashFs, place: &str) -> SessionStorage {
-    let fs: Arc<dyn Fs> = Arc::new(fs.clone());
-    let repository = Repository::open(fs, Utf8Path::new(place)).unwrap();
-    find_session(&repository, "session-", &options("boot-1")).unwrap()
-}
-
-fn storage(fs: &CrashFs) -> SessionStorage {
-    storage_at(fs, PLACE)
-}
-
-fn plan_with(
-    storage: &SessionStorage,
-    options: &ManagerOptions,
-    definitions: Option<&[Arc<JobDefinition>]>,
-    policy: ResumePolicy,
-) -> ResumePlan {
-    let environment = ResumeEnvironment::of(options, policy);
-    let dormant = DormantSession::read(storage, options).unwrap();
-    plan_resume(&dormant, definitions, &environment)
-}
-
-fn plan(storage: &SessionStorage, boot: &str) -> ResumePlan {
-    plan_with(storage, &options(boot), None, ResumePolicy::default())
-}
-
-fn apply(plan: &ResumePlan, storage: &SessionStorage, boot: &str) -> Result<Resumed, ApplyError> {
-    plan.apply(storage, &options(boot), &mut |_| Ok(()))
-}
-
-fn action(plan: &ResumePlan, id: &str) -> JobAction {
-    let job = plan.jobs.iter().find(|job| job.job.as_str() == id);
-    job.expect("every job has its plan").action
-}
 
 /// Leaves a result as a job does.
 fn leave_result(storage: &SessionStorage, text: &str) {
@@ -333,136 +248,6 @@ fn at_the_limit_the_session_goes_on_or_pauses() {
         let flying = resumed.manager.state().job_state("flying").unwrap();
         assert_eq!(flying.outcome(), Some(JobOutcome::Crash));
     }
-}
-
-/// The definitions now: `done` and `next` changed, `last` is gone, one is new.
-fn drifted() -> Vec<Arc<JobDefinition>> {
-    let mut jobs = definitions(&[]);
-    jobs[0] = job("done", &[("plugin", "shell"), ("command", "date")]);
-    jobs[2] = job(
-        "next",
-        &[("plugin", "shell"), ("command", "date"), ("summary", "new")],
-    );
-    jobs[3] = job("brand-new", &[("plugin", "shell"), ("command", "true")]);
-    jobs
-}
-
-#[test]
-fn drift_is_told_per_job_and_treated_as_the_policy_says() {
-    let keep = JobAction::Keep;
-    let run = JobAction::Run;
-    for (policy, done, next, last, refused) in [
-        (None, keep, run, run, false),
-        (
-            Some(DriftPolicy::Refuse),
-            JobAction::Refuse,
-            JobAction::Refuse,
-            JobAction::Refuse,
-            true,
-        ),
-        (Some(DriftPolicy::Keep), keep, run, run, false),
-        (
-            Some(DriftPolicy::Rerun),
-            JobAction::RunAgain,
-            run,
-            run,
-            false,
-        ),
-        (
-            Some(DriftPolicy::Drop),
-            JobAction::Drop,
-            JobAction::Drop,
-            JobAction::Drop,
-            false,
-        ),
-    ] {
-        let fs = killed(&[]);
-        let place = storage(&fs);
-        let wanted = ResumePolicy {
-            drift: policy,
-            ..ResumePolicy::default()
-        };
-        let plan = plan_with(&place, &options("boot-1"), Some(&drifted()), wanted);
-        assert_eq!(action(&plan, "done"), done, "{policy:?}");
-        assert_eq!(action(&plan, "next"), next, "{policy:?}");
-        assert_eq!(action(&plan, "last"), last, "{policy:?}");
-        assert_eq!(plan.new_jobs, [JobId::from("brand-new")]);
-        assert_eq!(plan.refusals.is_empty(), !refused, "{policy:?}");
-        let changed = plan
-            .jobs
-            .iter()
-            .find(|job| job.job.as_str() == "next")
-            .unwrap();
-        let fields: Vec<&str> = changed
-            .differences
-            .iter()
-            .map(|known| &*known.field)
-            .collect();
-        assert_eq!(fields, ["command", "summary"]);
-        if refused {
-            continue;
-        }
-        let resumed = apply(&plan, &place, "boot-1").unwrap();
-        let state = resumed.manager.state();
-        let command = |id: &str| {
-            let known = state.job_state(id)?;
-            known
-                .definition()
-                .command()
-                .map(std::borrow::Cow::into_owned)
-        };
-        let expected = match policy {
-            None => (Some("true"), Some("date"), Some("true")),
-            Some(DriftPolicy::Rerun) => (Some("date"), Some("date"), Some("true")),
-            Some(DriftPolicy::Drop) => (None, None, None),
-            Some(DriftPolicy::Keep | DriftPolicy::Refuse | DriftPolicy::TakeIfNotRun) => {
-                (Some("true"), Some("true"), Some("true"))
-            }
-        };
-        let found = (command("done"), command("next"), command("last"));
-        assert_eq!(
-            (found.0.as_deref(), found.1.as_deref(), found.2.as_deref()),
-            expected,
-            "{policy:?}"
-        );
-        if policy == Some(DriftPolicy::Rerun) {
-            let done = state.job_state("done").unwrap();
-            assert_eq!((done.outcome(), done.history().len()), (None, 1));
-        }
-    }
-}
-
-#[test]
-fn a_job_that_needs_a_dropped_one_is_left_out_and_that_is_told_beforehand() {
-    let fs = killed(&[]);
-    let place = storage(&fs);
-    let policy = ResumePolicy {
-        drift: Some(DriftPolicy::Drop),
-        ..ResumePolicy::default()
-    };
-    let mut now = definitions(&[]);
-    now.remove(2);
-    let plan = plan_with(&place, &options("boot-1"), Some(&now), policy);
-    assert_eq!(action(&plan, "next"), JobAction::Drop);
-    assert_eq!(action(&plan, "last"), JobAction::LeaveOut);
-    let last = plan
-        .jobs
-        .iter()
-        .find(|job| job.job.as_str() == "last")
-        .unwrap();
-    assert_eq!(last.reason, JobReason::CannotBeHad);
-    assert_eq!(
-        plan.problems,
-        ["job 'last': missing dependency: 'next' (depends)"]
-    );
-    let resumed = apply(&plan, &place, "boot-1").unwrap();
-    let run_list: Vec<&str> = resumed
-        .manager
-        .state()
-        .run_list()
-        .map(JobId::as_str)
-        .collect();
-    assert_eq!(run_list, ["done", "flying"]);
 }
 
 #[test]
