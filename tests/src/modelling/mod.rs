@@ -4,9 +4,12 @@
 mod model;
 mod operation;
 
+mod figures;
 mod world;
 
+mod judge;
 mod run;
 
+pub use figures::{Broken, Figures};
 pub use operation::{Operation, Sequence, sequences};
-pub use run::{Broken, Figures, run};
+pub use run::run;

@@ -1,96 +1,35 @@
-//! Plays a sequence, and holds everything that opens against the model.
+//! Plays a sequence; what opens on the way is for the judge.
 
-use std::fmt;
-
-use session_manager::{
-    DormantSession, Fate, FlightAction, Lifecycle, ResumeEnvironment, ResumePolicy, SessionManager,
-    plan_resume, request_abort,
-};
+use session_manager::{Lifecycle, SessionManager, request_abort};
 use session_state::{IoStream, JobOutcome, JobResult, SessionState};
 use session_storage::{Failure, Faults, OpenMode, Repeat, WellKnownDirs};
 
 use crate::say::chain;
 
+use super::figures::{Broken, Figures, broken};
 use super::model::Model;
-use super::operation::{JOBS, Operation, Sequence};
-use super::world::{AnyError, World, commands, definition, job};
-
-/// A promise that did not hold.
-#[derive(Debug)]
-pub struct Broken(String);
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// What a number of sequences did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// Sequences played.
-    pub sequences: u64,
-    /// Operations that were done.
-    pub operations: u64,
-    /// Operations that failed, by a call that was made to fail or by a crash.
-    pub failures: u64,
-    /// Checkpoints that were acknowledged.
-    pub checkpoints: u64,
-    /// Times the session was opened again, and held against the model.
-    pub openings: u64,
-    /// How many of these were after a crash in the middle of an operation of the file system.
-    pub crashes: u64,
-}
-
-impl Figures {
-    /// Adds those of another sequence.
-    pub fn add(&mut self, other: &Self) {
-        self.sequences += other.sequences;
-        self.operations += other.operations;
-        self.failures += other.failures;
-        self.checkpoints += other.checkpoints;
-        self.openings += other.openings;
-        self.crashes += other.crashes;
-    }
-}
-
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            sequences,
-            operations,
-            failures,
-            checkpoints,
-            openings,
-            crashes,
-        } = self;
-        write!(
-            f,
-            "{sequences} sequences of {operations} operations, {failures} of them failed, {checkpoints} checkpoints \
-             acknowledged, {openings} openings held against the model, {crashes} after a crash"
-        )
-    }
-}
+use super::operation::{Operation, Sequence};
+use super::world::{AnyError, World, definition, job};
 
 /// A state, and what the model says of it.
 #[derive(Clone, Debug)]
-struct Moment {
-    model: Model,
-    state: SessionState,
+pub(super) struct Moment {
+    pub(super) model: Model,
+    pub(super) state: SessionState,
 }
 
-struct Play {
-    world: World,
-    manager: Option<SessionManager>,
+pub(super) struct Play {
+    pub(super) world: World,
+    pub(super) manager: Option<SessionManager>,
     /// What the model says of the session in memory.
-    now: Model,
+    pub(super) now: Model,
     /// What was acknowledged last; `None` before the first checkpoint.
-    acknowledged: Option<Moment>,
+    pub(super) acknowledged: Option<Moment>,
     /// What was begun to be written since.
-    written: Vec<Moment>,
+    pub(super) written: Vec<Moment>,
     /// Whether somebody asked that the session be given up.
-    abort_requested: bool,
-    figures: Figures,
+    pub(super) abort_requested: bool,
+    pub(super) figures: Figures,
 }
 
 /// Plays a sequence. `faults` are mistakes that are switched on to see that they are found; none by default.
@@ -119,10 +58,6 @@ pub fn run(sequence: &Sequence, faults: Faults) -> Result<Figures, Broken> {
     }
     play.open_again(None, false)?;
     Ok(play.figures)
-}
-
-fn broken(error: impl fmt::Display) -> Broken {
-    Broken(error.to_string())
 }
 
 impl Play {
@@ -346,35 +281,6 @@ impl Play {
         }
     }
 
-    fn compare_memory(&self) -> Result<(), Broken> {
-        let Some(manager) = &self.manager else {
-            return Ok(());
-        };
-        let found = Model::of(manager.state());
-        if found == self.now {
-            Ok(())
-        } else {
-            Err(Broken(format!(
-                "in memory {found:?}\nthe model says {:?}",
-                self.now
-            )))
-        }
-    }
-
-    /// Another process looks: it sees what is acknowledged, or what is being written.
-    fn look(&self) -> Result<(), Broken> {
-        if self.acknowledged.is_none() && self.written.is_empty() {
-            return Ok(());
-        }
-        let storage = self.world.storage(true).map_err(broken)?;
-        let known = self.world.known(&self.now.commands);
-        match DormantSession::read_with(&storage, &self.world.options(), &known) {
-            Ok(dormant) => self.expect(&dormant.state).map(|_| ()),
-            Err(_) if self.acknowledged.is_none() => Ok(()),
-            Err(error) => Err(broken(error)),
-        }
-    }
-
     fn close(&mut self) -> Result<(), Broken> {
         if let Some(manager) = self.manager.take() {
             self.begin_writing(manager.state());
@@ -456,67 +362,4 @@ impl Play {
         self.abort_requested = false;
         Ok(())
     }
-
-    /// What is read is the acknowledged state, or one that was begun to be written later.
-    fn expect(&self, state: &SessionState) -> Result<Moment, Broken> {
-        let found = Model::of(state);
-        let allowed = self.acknowledged.iter().chain(&self.written);
-        let kept = |moment: &&Moment| {
-            if self.world.is_checkbox {
-                moment.model.as_checkbox_keeps_it() == found.as_checkbox_keeps_it()
-            } else {
-                moment.state == *state
-            }
-        };
-        allowed.clone().find(kept).cloned().ok_or_else(|| {
-            let models: Vec<&Model> = allowed.map(|moment| &moment.model).collect();
-            Broken(format!("{found:?}\nopens; allowed are {models:?}"))
-        })
-    }
-
-    /// A plan made beside says what loading finds.
-    fn plan_agrees(&self, manager: &SessionManager) -> Result<(), Broken> {
-        let storage = self.world.storage(true).map_err(broken)?;
-        let known = self.world.known(&commands(manager.state()));
-        let options = self.world.options();
-        let dormant = DormantSession::read_with(&storage, &options, &known).map_err(broken)?;
-        let environment = ResumeEnvironment::of(&options, ResumePolicy::default());
-        let plan = plan_resume(&dormant, None, &environment);
-        let planned = plan.flight.map(|flight| flight.job);
-        let loaded = manager
-            .left_over()
-            .flight
-            .as_ref()
-            .map(|flight| flight.job.clone());
-        if planned == loaded {
-            Ok(())
-        } else {
-            Err(Broken(format!("planned {planned:?}, loaded {loaded:?}")))
-        }
-    }
-
-    /// A job is never started more often than is allowed, and what was recorded is there.
-    fn check_fate(&self, manager: &SessionManager, fate: &Fate) -> Result<(), Broken> {
-        let Fate::Decided { job, action, .. } = fate else {
-            return Ok(());
-        };
-        let known = manager.state().job_state(job);
-        let outcome = known.and_then(session_state::JobState::outcome);
-        let attempts = known.map_or(0, session_state::JobState::started_attempts);
-        let holds = match action {
-            FlightAction::Record(wanted) => outcome == Some(*wanted),
-            FlightAction::RunNow => true,
-            FlightAction::RunAgain => attempts < 3,
-        };
-        if holds {
-            Ok(())
-        } else {
-            Err(Broken(format!(
-                "{fate:?} with {attempts} attempts and {outcome:?}"
-            )))
-        }
-    }
 }
-
-/// The number of jobs is that of the definitions.
-const _: () = assert!(JOBS == 4, "the operations name the jobs by number");
