@@ -150,32 +150,26 @@ impl DeviceContext {
         Ok(())
     }
 
-    /// Removes a unit.
+    /// Removes a unit, of templates and other units with those of the same kind and id.
     ///
     /// # Errors
     ///
     /// It is not there, or is a job that is to be run; nothing is changed.
     pub fn remove_unit(&mut self, unit: &Unit) -> Result<(), DeviceError> {
-        let removed = match unit {
-            Unit::Job(job) => {
-                let known = self.state.job_state(job.id());
-                if known.is_some_and(|known| known.definition().is_same_unit(job)) {
-                    self.state.remove_job(job.id())?;
-                    1
-                } else {
-                    0
-                }
+        if !self.knows(unit) {
+            return Err(DeviceError::UnknownUnit { id: id_of(unit) });
+        }
+        match unit {
+            Unit::Job(job) => self.state.remove_job(job.id())?,
+            Unit::Template(template) => {
+                self.state.remove_templates(template.id());
             }
-            Unit::Template(template) => self.state.remove_templates(template.id()),
             Unit::Other(unit) => {
                 let id = unit.id().unwrap_or_default();
-                self.state.remove_other_units(unit.kind(), id)
+                self.state.remove_other_units(unit.kind(), id);
             }
-        };
-        match removed {
-            0 => Err(DeviceError::UnknownUnit { id: id_of(unit) }),
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     /// The value that is kept under a name, computed when it is asked for first. Values of two types under one name
@@ -228,11 +222,23 @@ impl DeviceContext {
 
     /// Whether somebody gave the unit to the state; one that came out of the output of a job was not given.
     fn was_given(&self, unit: &Unit) -> bool {
+        let was_made = match unit {
+            Unit::Job(job) => {
+                let known = self.state.job_state(job.id());
+                known.is_some_and(|known| known.via().is_some())
+            }
+            Unit::Template(_) | Unit::Other(_) => false,
+        };
+        self.knows(unit) && !was_made
+    }
+
+    /// Whether the same unit is there.
+    fn knows(&self, unit: &Unit) -> bool {
         match unit {
-            Unit::Job(job) => self
-                .state
-                .job_state(job.id())
-                .is_some_and(|known| known.via().is_none() && known.definition().is_same_unit(job)),
+            Unit::Job(job) => {
+                let known = self.state.job_state(job.id());
+                known.is_some_and(|known| known.definition().is_same_unit(job))
+            }
             Unit::Template(template) => self.state.has_template(template),
             Unit::Other(unit) => self.state.has_other_unit(unit),
         }

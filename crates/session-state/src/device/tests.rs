@@ -130,6 +130,11 @@ fn of_several_units_of_one_id_the_last_is_found() {
     context.add_unit(later.clone()).unwrap();
     assert_eq!(context.units().count(), 2);
     assert_eq!(context.unit("category", "ns::io"), Some(later));
+    let fields = named(&[("unit", "category"), ("id", "io"), ("name", "Neither")]);
+    let neither = Unit::Other(Arc::new(OtherUnit::new(fields)));
+    let gone = context.remove_unit(&neither);
+    assert!(matches!(gone, Err(DeviceError::UnknownUnit { .. })));
+    assert_eq!(context.units().count(), 2, "neither of the two is that one");
 }
 
 #[test]
