@@ -37,14 +37,20 @@ impl OwnLogs {
 
     fn open(&self, path: &str) -> Option<Box<dyn File>> {
         let inside = Utf8Path::new(path).strip_prefix(&self.location).ok()?;
-        let mut names = inside.components().map(|name| name.as_str());
-        let last = names.next_back()?;
-        let mut dir = Arc::clone(&self.dir);
-        for name in names {
-            dir = dir.open_dir(OsStr::new(name)).ok()?;
-        }
-        dir.open_file(OsStr::new(last), OpenMode::Read).ok()
+        open_inside(&self.dir, inside).ok()
     }
+}
+
+/// Opens a file by its path inside a directory, one directory after the other: no step leads out.
+pub(crate) fn open_inside(dir: &Arc<dyn Dir>, path: &Utf8Path) -> Result<Box<dyn File>, FsError> {
+    let mut dir = Arc::clone(dir);
+    for name in path.parent().into_iter().flat_map(Utf8Path::components) {
+        dir = dir.open_dir(OsStr::new(name.as_str()))?;
+    }
+    dir.open_file(
+        OsStr::new(path.file_name().unwrap_or_default()),
+        OpenMode::Read,
+    )
 }
 
 impl LogFiles for OwnLogs {

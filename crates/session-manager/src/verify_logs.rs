@@ -1,15 +1,16 @@
 //! Whether the logs that results name are what they were: by length and hash, without changing anything.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 use camino::Utf8Path;
 use session_state::{IoLog, JobId, SessionState};
-use session_storage::{Dir, File, FsError, OpenMode, SessionStorage};
+use session_storage::{Dir, File, FsError, SessionStorage};
 use xxhash_rust::xxh3::Xxh3;
+
+use crate::own_logs::open_inside;
 
 /// So much of a log is in memory at a time, in bytes.
 const PIECE_BYTES: usize = 64 << 10;
@@ -127,7 +128,7 @@ pub fn verify_logs(storage: &SessionStorage, state: &SessionState) -> VerifiedLo
 }
 
 fn fault(dir: &Arc<dyn Dir>, path: &Utf8Path, recorded: u64, hash: [u8; 16]) -> Option<LogFault> {
-    let measured = open(dir, path).and_then(|file| {
+    let measured = open_inside(dir, path).and_then(|file| {
         let found = file.metadata()?.len;
         // Nothing is read where the length alone tells.
         let hash = (found == recorded).then(|| hash_of(&*file)).transpose()?;
@@ -140,18 +141,6 @@ fn fault(dir: &Arc<dyn Dir>, path: &Utf8Path, recorded: u64, hash: [u8; 16]) -> 
         Ok((found, _)) if found > recorded => Some(LogFault::TooLong { found, recorded }),
         Ok((_, found)) => (found != Some(hash)).then_some(LogFault::Differs),
     }
-}
-
-/// Opens a file by its path inside the session, one directory after the other: no step leads out.
-fn open(dir: &Arc<dyn Dir>, path: &Utf8Path) -> Result<Box<dyn File>, FsError> {
-    let mut dir = Arc::clone(dir);
-    for name in path.parent().into_iter().flat_map(Utf8Path::components) {
-        dir = dir.open_dir(OsStr::new(name.as_str()))?;
-    }
-    dir.open_file(
-        OsStr::new(path.file_name().unwrap_or_default()),
-        OpenMode::Read,
-    )
 }
 
 fn hash_of(file: &dyn File) -> Result<[u8; 16], FsError> {
