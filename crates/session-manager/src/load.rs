@@ -80,12 +80,16 @@ impl SessionManager {
             id: id.clone(),
             source,
         })?;
-        let opened = match lock.open_journal(&options.journal) {
-            Ok((journal, recovered)) => open_native(journal, &recovered, &options, early_callback)
-                .map_err(|source| LoadError::Read {
+        let mut early_callback = early_callback;
+        let replayed =
+            |recovered: &Recovered| replay(recovered, &options.limits, early_callback.take());
+        let opened = match lock.open_journal_while(&options.journal, replayed) {
+            Ok((journal, recovered, state)) => {
+                open_native(journal, &recovered, state).map_err(|source| LoadError::Read {
                     id: id.clone(),
                     source,
-                })?,
+                })?
+            }
             Err(JournalRefused {
                 lock,
                 error: OpenError::Recover(RecoverError::NoSession),
@@ -170,11 +174,10 @@ struct Opened {
 fn open_native(
     journal: Journal,
     recovered: &Recovered,
-    options: &ManagerOptions,
-    early_callback: Option<EarlyCallback<'_>>,
+    state: Result<SessionState, ReadError>,
 ) -> Result<Opened, ReadError> {
     Ok(Opened {
-        state: replay(recovered, &options.limits, early_callback)?,
+        state: state?,
         uuid: journal.uuid(),
         writer: Writer::Open(Box::new(journal)),
         kept_as: Format::Native,

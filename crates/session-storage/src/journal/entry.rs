@@ -75,4 +75,26 @@ impl SessionLock {
             }),
         }
     }
+
+    /// As [`open_journal`](Self::open_journal), with `read` at work on what was recovered while it is copied.
+    ///
+    /// `read` sees what is not durable yet, and nothing may leave it but its answer: that comes out only with `Ok`,
+    /// when all it was made from is durable. A disk that is slow to flush is waited for in the time that decoding
+    /// takes anyway.
+    ///
+    /// # Errors
+    /// As for [`open_journal`](Self::open_journal); the answer of `read` is dropped.
+    pub fn open_journal_while<T>(
+        self,
+        options: &JournalOptions,
+        read: impl FnOnce(&Recovered) -> T,
+    ) -> Result<(Journal, Recovered, T), JournalRefused<OpenError>> {
+        match Journal::open_while(self.storage().dir(), options, read) {
+            Ok((journal, recovered, answer)) => Ok((journal.owning(self), recovered, answer)),
+            Err(error) => Err(JournalRefused {
+                lock: Box::new(self),
+                error,
+            }),
+        }
+    }
 }

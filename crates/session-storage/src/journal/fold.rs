@@ -7,13 +7,10 @@ use super::maker::{MakeError, Maker, Plan};
 use super::options::{CreateOptions, JournalOptions};
 use super::renew::make_copy;
 use super::writer::{Current, Health, Writer};
-use crate::durability::Durability;
 use crate::faults::Fault;
 use crate::frame::{FrameBuffer, JournalHead, Position};
 use crate::fs::{Dir, OpenMode};
-use crate::recovery::{
-    Depth, Found, FrameBytes, Inventory, NativeName, Recovered, recover_for_writing,
-};
+use crate::recovery::{Depth, Found, FrameBytes, Inventory, NativeName, recover_for_writing};
 use crate::snapshot::{SnapshotError, WriteSnapshot, write_snapshot};
 
 impl Writer {
@@ -64,19 +61,24 @@ impl Writer {
         writer
     }
 
-    /// Recovers, then copies what was recovered into a file of its own, before anything is decided. What is damaged
-    /// is refused before anything is changed (invariant J14).
-    pub(crate) fn open(
-        dir: Arc<dyn Dir>,
-        options: &JournalOptions,
-    ) -> Result<(Self, Recovered), OpenError> {
+    /// Recovers. What is damaged is refused before anything is changed (invariant J14).
+    pub(crate) fn recover(dir: &dyn Dir, options: &JournalOptions) -> Result<Found, OpenError> {
         let rules = options.rules(Depth::Chain);
-        let found = recover_for_writing(dir.as_ref(), &rules).map_err(OpenError::Recover)?;
+        let found = recover_for_writing(dir, &rules).map_err(OpenError::Recover)?;
         if !found.recovered.verdict.is_writable() {
             return Err(OpenError::ReadOnly {
                 recovered: Box::new(found.recovered),
             });
         }
+        Ok(found)
+    }
+
+    /// Copies what was recovered into a file of its own, before anything is decided.
+    pub(crate) fn take_over(
+        dir: Arc<dyn Dir>,
+        options: &JournalOptions,
+        found: &Found,
+    ) -> Result<Self, OpenError> {
         let mut inventory = found.inventory.clone();
         // The alignment is the session's, not the caller's.
         let mut options = options.clone();
@@ -90,11 +92,11 @@ impl Writer {
             buffer: &mut buffer,
         };
         let current = if options.faults().has(Fault::AppendWithoutCopy) {
-            go_on(dir.as_ref(), &found)
+            go_on(dir.as_ref(), found)
         } else if found.recovered.verdict.fallback.is_some() {
-            generation_from(&mut maker, &found)
+            generation_from(&mut maker, found)
         } else {
-            generation_around(&mut maker, &found, spare)
+            generation_around(&mut maker, found, spare)
         };
         let (current, spare_used) = current.map_err(OpenError::Renew)?;
         let last = Position {
@@ -107,16 +109,12 @@ impl Writer {
             disk_full: spare_used,
             ..Self::bare(dir, options, inventory, current, last)
         };
-        writer.set_aside(&found);
+        writer.set_aside(found);
         writer.tidy();
         if !writer.spare {
             writer.fill_spare();
         }
-        let mut recovered = found.recovered;
-        recovered.generation = writer.generation();
-        recovered.position.generation = writer.generation();
-        recovered.durability = Durability::Synced;
-        Ok((writer, recovered))
+        Ok(writer)
     }
 
     fn bare(

@@ -3,13 +3,15 @@
 use std::io;
 use std::sync::Arc;
 
+use super::at_once::at_once;
 use super::error::{AppendError, CloseError, CreateError, FoldError, OpenError};
 use super::options::{CreateOptions, JournalOptions};
 use super::writer::Writer;
+use crate::durability::Durability;
 use crate::frame::{ChainValue, Position};
 use crate::fs::Dir;
 use crate::lock::SessionLock;
-use crate::recovery::Recovered;
+use crate::recovery::{Found, Recovered};
 
 /// What stands between us and a full disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +78,33 @@ impl Journal {
         dir: Arc<dyn Dir>,
         options: &JournalOptions,
     ) -> Result<(Self, Recovered), OpenError> {
-        let (writer, recovered) = Writer::open(dir, options)?;
-        Ok((Self { writer, lock: None }, recovered))
+        let found = Writer::recover(dir.as_ref(), options)?;
+        let writer = Writer::take_over(dir, options, &found)?;
+        Ok(Self::opened(writer, found))
+    }
+
+    /// As [`open`](Self::open), reading what was recovered while it is copied.
+    pub(crate) fn open_while<T>(
+        dir: &Arc<dyn Dir>,
+        options: &JournalOptions,
+        read: impl FnOnce(&Recovered) -> T,
+    ) -> Result<(Self, Recovered, T), OpenError> {
+        let found = Writer::recover(dir.as_ref(), options)?;
+        let (writer, answer) = at_once(
+            || Writer::take_over(Arc::clone(dir), options, &found),
+            || read(&found.recovered),
+        );
+        let (journal, recovered) = Self::opened(writer?, found);
+        Ok((journal, recovered, answer))
+    }
+
+    /// What was recovered is durable now, in the generation of the writer.
+    fn opened(writer: Writer, found: Found) -> (Self, Recovered) {
+        let mut recovered = found.recovered;
+        recovered.generation = writer.generation();
+        recovered.position.generation = writer.generation();
+        recovered.durability = Durability::Synced;
+        (Self { writer, lock: None }, recovered)
     }
 
     pub(crate) fn owning(self, lock: SessionLock) -> Self {

@@ -4,6 +4,7 @@
 //! with a new file into which the acknowledged frames are copied.
 
 mod append;
+mod at_once;
 mod entry;
 mod error;
 mod files;

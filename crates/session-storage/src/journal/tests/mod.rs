@@ -2,6 +2,7 @@
 
 mod full;
 pub(crate) mod kit;
+mod meanwhile;
 mod processes;
 mod session;
 mod story;
