@@ -76,7 +76,7 @@ impl SessionManager {
         early_callback: Option<EarlyCallback<'_>>,
     ) -> Result<Self, LoadError> {
         let id = storage.id().clone();
-        refuse_newer(&storage, &options.limits).map_err(|source| LoadError::Read {
+        refuse_other_layout(&storage, &options.limits).map_err(|source| LoadError::Read {
             id: id.clone(),
             source,
         })?;
@@ -144,9 +144,9 @@ impl SessionManager {
     }
 }
 
-/// Refuses a session that a newer release wrote, before its journal is opened: opening writes. Whatever else is wrong
-/// is told by opening it.
-fn refuse_newer(storage: &SessionStorage, limits: &Limits) -> Result<(), ReadError> {
+/// Refuses a session in a layout that this release does not read, before its journal is opened: opening writes.
+/// Whatever else is wrong is told by opening it.
+fn refuse_other_layout(storage: &SessionStorage, limits: &Limits) -> Result<(), ReadError> {
     let Ok(seen) = storage.peek() else {
         return Ok(());
     };

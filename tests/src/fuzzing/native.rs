@@ -9,6 +9,9 @@ use suspend_resume::{
 use super::corpus::CorpusError;
 use super::seal;
 
+/// The layout of today.
+const LAYOUT: u16 = 1;
+
 /// Kinds of packets.
 const CHANGES: u8 = 0xc1;
 const SUMMARY: u8 = 0xc2;
@@ -17,13 +20,13 @@ const SUMMARY: u8 = 0xc2;
 const PACKET_HEAD: usize = 11;
 const BEFORE_SUMMARY: usize = 32 + 24;
 
-/// A snapshot of layout 0 and its packets, as the codec's golden files pin them.
+/// A snapshot of layout 1 and its packets, as the codec's golden files pin them.
 const SNAPSHOT: &str =
-    include_str!("../../../crates/suspend-resume/src/native/tests/golden/snapshot.hex");
+    include_str!("../../../crates/suspend-resume/src/native/tests/golden/v1/snapshot.hex");
 const CHANGES_PACKET: &str =
-    include_str!("../../../crates/suspend-resume/src/native/tests/golden/changes.hex");
+    include_str!("../../../crates/suspend-resume/src/native/tests/golden/v1/changes.hex");
 const SUMMARY_PACKET: &str =
-    include_str!("../../../crates/suspend-resume/src/native/tests/golden/summary.hex");
+    include_str!("../../../crates/suspend-resume/src/native/tests/golden/v1/summary.hex");
 
 /// A head gives a summary or an error: the bytes as they are, and as the summary in a head that is right.
 pub(super) fn run_head(bytes: &[u8]) {
@@ -38,9 +41,9 @@ pub(super) fn run_head(bytes: &[u8]) {
             "the body plays no part"
         );
     }
-    let sealed = seal::snapshot(0, bytes, b"");
+    let sealed = seal::snapshot(LAYOUT, bytes, b"");
     if let Ok(peek) = peek_native(&sealed, &limits) {
-        assert!(peek.readable, "layout 0 is readable");
+        assert!(peek.readable, "the layout of today is readable");
         assert_eq!(
             encoded(&peek.summary).get(PACKET_HEAD..),
             Some(bytes),
@@ -103,15 +106,15 @@ pub(super) fn run_frames(bytes: &[u8]) {
         );
     }
     if let Ok(summary) = Summary::decode(bytes, &limits)
-        && bytes.get(1..3) == Some(&[0, 0])
+        && bytes.get(1..3) == Some(&LAYOUT.to_le_bytes())
     {
         assert_eq!(encoded(&summary), bytes, "one encoding only");
     }
-    let sealed = seal::packet(SUMMARY, 0, bytes);
+    let sealed = seal::packet(SUMMARY, LAYOUT, bytes);
     if let Ok(summary) = Summary::decode(&sealed, &limits) {
         assert_eq!(encoded(&summary), sealed, "one encoding only");
     }
-    let sealed = seal::packet(CHANGES, 0, bytes);
+    let sealed = seal::packet(CHANGES, LAYOUT, bytes);
     let Ok(changes) = decode_changes(&sealed, &limits) else {
         return;
     };

@@ -191,7 +191,7 @@ fn write(path: &Utf8Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
     dir.sync().map_err(unwritten)
 }
 
-/// What a newer release wrote is never overwritten.
+/// What another release wrote and this one cannot read is never overwritten.
 fn refuse_newer(path: &Utf8Path, dir: &Arc<dyn Dir>, name: &OsStr) -> Result<(), Failure> {
     let file = crate::source::read(path, dir, name)?;
     let is_newer = match peek(&file.bytes, &Limits::default()) {

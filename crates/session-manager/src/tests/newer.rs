@@ -1,23 +1,24 @@
-//! Sessions that a newer release wrote: peeked at, and left as they are.
+//! Sessions of another layout: a newer one is peeked at, that of development versions is refused, both are left as
+//! they are.
 
 use std::ffi::OsStr;
 use std::sync::Arc;
 
 use session_state::SessionState;
-use session_storage::{CreateOptions, Dir, EntryKind, NewSession, OpenMode};
+use session_storage::{CreateOptions, Dir, EntryKind, NewSession, OpenMode, SessionStorage};
 use suspend_resume::{Format, SuspendOptions, head_bytes, suspend};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::kit::{empty_fs, job, options, repository};
-use crate::{LoadError, PeekKind, ReadError, SessionManager, peek_session};
+use crate::{LoadError, ManagerOptions, PeekKind, ReadError, SessionManager, peek_session};
 
-/// A snapshot of a layout that is not known yet.
-fn of_a_newer_release() -> Vec<u8> {
+/// A snapshot of another layout.
+fn of_layout(layout: u16) -> Vec<u8> {
     let mut state = SessionState::with_jobs([job("a", &[])]).unwrap();
-    state.set_title(Some("of the future".to_owned()));
+    state.set_title(Some("of another time".to_owned()));
     let mut bytes = suspend(&state, Format::Native, &SuspendOptions::default()).unwrap();
     let head = usize::try_from(head_bytes(&bytes).unwrap()).unwrap();
-    bytes[8] += 1;
+    bytes[8..10].copy_from_slice(&layout.to_le_bytes());
     let sealed = [&bytes[..16], &bytes[32..head]].concat();
     bytes[16..32].copy_from_slice(&xxh3_128(&sealed).to_le_bytes());
     bytes
@@ -41,11 +42,9 @@ fn files(dir: &dyn Dir) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-#[test]
-fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
-    let fs = empty_fs();
-    let repository = repository(Arc::new(fs.clone())).unwrap();
-    let options = options();
+/// A session whose snapshot is this.
+fn session(snapshot: &[u8], options: &ManagerOptions) -> SessionStorage {
+    let repository = repository(Arc::new(empty_fs())).unwrap();
     let new = NewSession {
         prefix: "",
         now_us: 1,
@@ -53,18 +52,17 @@ fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
     };
     let storage = repository.create_session(&new).unwrap();
     let lock = storage.lock(&options.holder, options.lock).unwrap();
-    let snapshot = of_a_newer_release();
     let made = CreateOptions::new([7; 16], options.entropy.clone());
     drop(
-        lock.create_journal(&made, &mut |out| out.write_all(&snapshot))
+        lock.create_journal(&made, &mut |out| out.write_all(snapshot))
             .unwrap(),
     );
+    storage
+}
+
+/// Loading is refused for the layout, with advice, and no file changes, however often it is tried.
+fn is_refused_and_left_as_it_is(storage: &SessionStorage, options: &ManagerOptions) {
     let before = files(&**storage.dir());
-    let peek = peek_session(&storage, &options).unwrap();
-    match peek.kind {
-        PeekKind::Native(summary) => assert_eq!(summary.title.as_deref(), Some("of the future")),
-        PeekKind::Checkbox { .. } => panic!("taken for a Checkbox session"),
-    }
     for _ in 0..2 {
         let refused = SessionManager::load_session(storage.clone(), options.clone(), None);
         let Err(LoadError::Read {
@@ -78,4 +76,30 @@ fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
         assert!(error.advice().is_some());
         assert!(files(&**storage.dir()) == before, "a file was written");
     }
+}
+
+#[test]
+fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
+    let options = options();
+    let storage = session(&of_layout(2), &options);
+    let peek = peek_session(&storage, &options).unwrap();
+    match peek.kind {
+        PeekKind::Native(summary) => {
+            assert_eq!(summary.title.as_deref(), Some("of another time"));
+        }
+        PeekKind::Checkbox { .. } => panic!("taken for a Checkbox session"),
+    }
+    is_refused_and_left_as_it_is(&storage, &options);
+}
+
+#[test]
+fn a_session_of_a_development_version_is_refused_and_never_written_to() {
+    let options = options();
+    let storage = session(&of_layout(0), &options);
+    let refused = peek_session(&storage, &options).unwrap_err();
+    assert!(
+        matches!(&refused, ReadError::Decode(error) if error.is_incompatible()),
+        "{refused}"
+    );
+    is_refused_and_left_as_it_is(&storage, &options);
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-const CHAIN_DOMAIN: &[u8] = b"session-storage frame chain 0\0";
+const CHAIN_DOMAIN: &[u8] = b"session-storage frame chain 1\0";
 const LEAF: u8 = 0;
 const NODE: u8 = 1;
 const EMPTY: u8 = 2;

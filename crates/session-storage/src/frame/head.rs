@@ -7,7 +7,7 @@ use super::checksum::{ContentHash, Key};
 use super::position::Position;
 
 const MAGIC: [u8; 8] = *b"\x89SESJRN\0";
-const VERSION: u32 = 0;
+const VERSION: u32 = 1;
 const CHECKSUM_AT: usize = SECTOR - 16;
 
 /// The multiple at which frames begin, so that no write touches a sector with acknowledged bytes (invariant J13).

@@ -5,7 +5,7 @@ use super::chain::ChainValue;
 use super::checksum::Key;
 
 const MAGIC: [u8; 4] = *b"\xF6FRM";
-const VERSION: u8 = 0;
+const VERSION: u8 = 1;
 const SUMMARY: u8 = 1;
 
 /// Bytes the two checks cover: everything before them.

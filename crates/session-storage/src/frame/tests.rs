@@ -65,7 +65,7 @@ fn hex(bytes: &[u8]) -> String {
 fn the_bytes_of_a_head_are_pinned() {
     let bytes = head().encode();
     assert_eq!(bytes.len(), SECTOR);
-    assert_eq!(hex(&bytes), include_str!("golden/head.hex"));
+    assert_eq!(hex(&bytes), include_str!("golden/v1/head.hex"));
     assert_eq!(JournalHead::decode(&bytes), Ok(head()));
 }
 
@@ -76,7 +76,7 @@ fn the_bytes_of_a_frame_are_pinned() {
     let parts: [&[u8]; 3] = [b"summary", &second, b""];
     let bytes = buffer.encode(&fields(), &parts, Key::new(NONCE), Align::Sector);
     assert_eq!(bytes.len(), 2 * SECTOR);
-    assert_eq!(hex(bytes), include_str!("golden/frame.hex"));
+    assert_eq!(hex(bytes), include_str!("golden/v1/frame.hex"));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_bytes_of_a_close_frame_are_pinned() {
     };
     let bytes = buffer.encode(&fields, &[], Key::new(NONCE), Align::Page);
     assert_eq!(bytes.len(), 4096);
-    assert_eq!(hex(bytes), include_str!("golden/close.hex"));
+    assert_eq!(hex(bytes), include_str!("golden/v1/close.hex"));
 }
 
 #[test]
@@ -100,8 +100,45 @@ fn the_chain_is_pinned() {
     let next = next_chain(*b"0123456789abcdef", 1, 1, 0, origin, root);
     assert_eq!(
         format!("{origin}\n{next}\n"),
-        include_str!("golden/chain.hex")
+        include_str!("golden/v1/chain.hex")
     );
+}
+
+#[test]
+fn golden_bytes_of_version_1_never_change() {
+    let files = [
+        (
+            include_str!("golden/v1/head.hex"),
+            "c94e40f07876790ba186dad960d34a2e7408b92cf38006af336835150c059722",
+        ),
+        (
+            include_str!("golden/v1/frame.hex"),
+            "7539cf2844b23da8a03ea5cbef0e8f723c7550d926a07efe3806a0d1298111b7",
+        ),
+        (
+            include_str!("golden/v1/close.hex"),
+            "3eb090167438ab6c0ff1ff58bb71b2a6c4fff7323ab69917c96c80acf12c72e5",
+        ),
+        (
+            include_str!("golden/v1/chain.hex"),
+            "1c839a5985caae9d0c005caefc5db2c41a5c5f4edac2dd9aeed7868f4bdc54b9",
+        ),
+    ];
+    for (text, pinned) in files {
+        let hash = blake3::hash(text.as_bytes());
+        assert_eq!(hash.to_hex().as_str(), pinned, "{text}");
+    }
+}
+
+#[test]
+fn a_head_of_another_version_is_refused_by_its_number() {
+    for version in [0, 2, u32::MAX] {
+        let mut bytes = head().encode();
+        bytes[8..12].copy_from_slice(&version.to_le_bytes());
+        let checksum = ContentHash::of(&bytes[..SECTOR - 16]).0;
+        bytes[SECTOR - 16..].copy_from_slice(&checksum.to_le_bytes());
+        assert_eq!(JournalHead::decode(&bytes), Err(BadHead::Version(version)));
+    }
 }
 
 #[test]

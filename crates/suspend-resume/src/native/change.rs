@@ -31,7 +31,7 @@ pub fn encode_changes(changes: &[Change]) -> Result<Vec<u8>, SuspendError> {
 ///
 /// # Errors
 /// [`ResumeError::Corrupted`] for bytes that [`encode_changes`] did not write or that are beyond the limits,
-/// [`ResumeError::IncompatibleSession`] for those of a newer release.
+/// [`ResumeError::IncompatibleSession`] for those of another layout.
 pub fn decode_changes(bytes: &[u8], limits: &Limits) -> Result<Vec<Change>, ResumeError> {
     let body = packet::open(packet::Kind::Changes, bytes, limits)?;
     let mut decoder = Decoder::new(body, limits);

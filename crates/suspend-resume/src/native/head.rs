@@ -24,8 +24,12 @@ use crate::limits::Limits;
 /// How a native session begins. The first byte is no text, the line ends tell damage by text transfers.
 pub(crate) const MAGIC: [u8; 8] = *b"\x89SES\r\n\x1a\n";
 
-/// The layout this release writes.
-pub(super) const LAYOUT: u16 = 0;
+/// The layout this release writes: the first that was frozen.
+pub(super) const LAYOUT: u16 = 1;
+
+/// What development versions wrote before the layout was frozen. It changed without notice, so nothing of it is
+/// read, not even a summary.
+const DEVELOPMENT: u16 = 0;
 
 /// Whether only a newer release can read that layout.
 pub(super) const fn is_newer(layout: u16) -> bool {
@@ -158,15 +162,16 @@ pub(super) fn split<'a>(
 ///
 /// # Errors
 /// [`ResumeError::Corrupted`]; [`ResumeError::IncompatibleSession`] when the session is of a newer release
-/// and not even its summary can be understood.
+/// and not even its summary can be understood, or of a development version.
 pub fn peek_native(bytes: &[u8], limits: &Limits) -> Result<HeadPeek, ResumeError> {
     let (head, _) = split(bytes, limits)?;
+    refuse_development(head.layout)?;
     let readable = !is_newer(head.layout);
     let summary = Summary::decode_body(head.layout, head.summary, limits).map_err(|error| {
         if readable {
             error.into()
         } else {
-            newer_layout(head.layout)
+            other_layout(head.layout)
         }
     })?;
     Ok(HeadPeek {
@@ -178,11 +183,30 @@ pub fn peek_native(bytes: &[u8], limits: &Limits) -> Result<HeadPeek, ResumeErro
     })
 }
 
-/// The refusal of bytes that a newer release wrote.
-pub(super) fn newer_layout(layout: u16) -> ResumeError {
+/// Refuses what was written before the layout was frozen.
+pub(super) fn refuse_development(layout: u16) -> Result<(), ResumeError> {
+    if layout == DEVELOPMENT {
+        return Err(other_layout(layout));
+    }
+    Ok(())
+}
+
+/// The refusal of bytes in a layout that this release has no reader for.
+pub(super) fn other_layout(layout: u16) -> ResumeError {
+    let (of, advice) = if layout == DEVELOPMENT {
+        (
+            ", of a development version",
+            "it was written before the layout was frozen: open it with the program that wrote it; nothing here will overwrite it",
+        )
+    } else {
+        (
+            "",
+            "it was written by a newer release: open it with that release or a later one; nothing here will overwrite it",
+        )
+    };
     ResumeError::IncompatibleSession {
-        found: format!("native layout {layout}"),
-        supported: "native layout 0",
-        advice: "it was written by a newer release: open it with that release or a later one; nothing here will overwrite it",
+        found: format!("native layout {layout}{of}"),
+        supported: "native layout 1",
+        advice,
     }
 }

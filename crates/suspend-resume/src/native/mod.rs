@@ -1,4 +1,4 @@
-//! The native format, layout 0. `docs/formats.md` has it byte by byte.
+//! The native format, layout 1. `docs/formats.md` has it byte by byte.
 //!
 //! bincode stays behind this module. What is read are the small wire types of [`wire`] and nothing else: lists are
 //! read here, as a count and items, so that every count passes our limits before memory is taken, and so that no

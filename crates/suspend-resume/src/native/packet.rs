@@ -11,7 +11,7 @@ use std::io;
 
 use super::checksum::hash_64;
 use super::encoder::Encoder;
-use super::head::{LAYOUT, is_newer, newer_layout};
+use super::head::{LAYOUT, other_layout};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
@@ -100,8 +100,8 @@ pub(super) fn open<'a>(
     limits: &Limits,
 ) -> Result<&'a [u8], ResumeError> {
     let (layout, body) = unseal(kind, packet, limits)?;
-    if is_newer(layout) {
-        return Err(newer_layout(layout));
+    if layout != LAYOUT {
+        return Err(other_layout(layout));
     }
     Ok(body)
 }

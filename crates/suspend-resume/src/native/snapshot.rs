@@ -12,7 +12,7 @@ use super::canonical::check_canonical;
 use super::checksum::{Measure, hash_128};
 use super::decoder::Decoder;
 use super::encoder::Encoder;
-use super::head::{Head, LAYOUT, encode_head, head_length, newer_layout, split};
+use super::head::{Head, LAYOUT, encode_head, head_length, other_layout, split};
 use super::summary::Summary;
 use super::whole::{self, History, Outcome, Told};
 use super::wire::{self, Adjusted, Present};
@@ -73,13 +73,13 @@ pub(super) type BodyReader = fn(&[u8], &Limits) -> Result<SessionState, Corrupti
 
 /// The layouts this release reads. A new layout gets an entry of its own, beside those before it, so that what
 /// was written once is read for ever; the newest is the one that is written.
-const READERS: &[(u16, BodyReader)] = &[(LAYOUT, decode_body)];
+const READERS: &[(u16, BodyReader)] = &[(1, decode_body)];
 
 /// Reads a native session.
 ///
 /// # Errors
 /// [`ResumeError::Corrupted`] when a byte is not as it was written or a limit is passed,
-/// [`ResumeError::IncompatibleSession`] for a newer layout.
+/// [`ResumeError::IncompatibleSession`] for a newer layout, and for that of a development version.
 pub fn resume_native(bytes: &[u8], limits: &Limits) -> Result<SessionState, ResumeError> {
     resume_by(READERS, bytes, limits)
 }
@@ -93,7 +93,7 @@ pub(super) fn resume_by(
     let (head, body) = split(bytes, limits)?;
     let of_layout = |(layout, _): &&(u16, BodyReader)| *layout == head.layout;
     let Some((_, read)) = readers.iter().find(of_layout) else {
-        return Err(newer_layout(head.layout));
+        return Err(other_layout(head.layout));
     };
     check_body(&head, body)?;
     let state = read(body, limits)?;
@@ -113,7 +113,7 @@ pub(super) fn resume_by(
 pub fn native_parts(bytes: &[u8], limits: &Limits) -> Result<SessionParts, ResumeError> {
     let (head, body) = split(bytes, limits)?;
     if head.layout != LAYOUT {
-        return Err(newer_layout(head.layout));
+        return Err(other_layout(head.layout));
     }
     check_body(&head, body)?;
     let mut decoder = Decoder::new(body, limits);

@@ -8,7 +8,7 @@ use session_state::{JobOutcome, SessionState};
 use super::canonical::check_canonical;
 use super::decoder::Decoder;
 use super::encoder::Encoder;
-use super::head::is_newer;
+use super::head::{is_newer, refuse_development};
 use super::packet;
 use super::wire;
 use crate::error::{Corruption, ResumeError, SuspendError};
@@ -96,9 +96,10 @@ impl Summary {
     /// Decodes what [`encode`](Self::encode) wrote; of a newer release's summary the part that is known here.
     ///
     /// # Errors
-    /// [`ResumeError::Corrupted`].
+    /// [`ResumeError::Corrupted`]; [`ResumeError::IncompatibleSession`] for the summary of a development version.
     pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Self, ResumeError> {
         let (layout, body) = packet::unseal(packet::Kind::Summary, bytes, limits)?;
+        refuse_development(layout)?;
         Ok(Self::decode_body(layout, body, limits)?)
     }
 

@@ -22,7 +22,7 @@ const OUTCOMES: [&str; 10] = [
 pub(crate) fn snapshot(file: &[u8]) -> (Value, Value) {
     let mut prelude = Bytes::new(file);
     assert_eq!(prelude.raw(8), b"\x89SES\r\n\x1a\n");
-    assert_eq!(prelude.raw(2), [0, 0], "the layout version");
+    assert_eq!(prelude.raw(2), [1, 0], "the layout version");
     assert_eq!(prelude.raw(2), [1, 0], "a snapshot");
     let length = usize::try_from(fixed(prelude.raw(4))).expect("a length");
     let sum = prelude.raw(16);
@@ -58,7 +58,7 @@ pub(crate) fn snapshot(file: &[u8]) -> (Value, Value) {
 pub(crate) fn changes(packet: &[u8]) -> Vec<u64> {
     let mut rest = Bytes::new(packet);
     let (kind, sum) = (rest.raw(3), rest.raw(8));
-    assert_eq!(kind, [0xc1, 0, 0], "changes of layout 0");
+    assert_eq!(kind, [0xc1, 1, 0], "changes of layout 1");
     let rest = rest.raw(packet.len() - 11);
     assert_eq!(sum, xxh3_64(&[kind, rest].concat()).to_le_bytes());
     let mut rest = Bytes::new(rest);

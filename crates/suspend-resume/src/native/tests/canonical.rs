@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::generator::{operations, run};
 use crate::Limits;
+use crate::native::head::LAYOUT;
 use crate::native::packet::{Kind, seal};
 use crate::native::snapshot::{decode_body, encode_body};
 use crate::native::{decode_changes, encode_changes};
@@ -23,7 +24,7 @@ fn check_body(body: &[u8]) {
 
 /// The same for changes.
 fn check_changes(body: &[u8]) {
-    let packet = seal(Kind::Changes, 0, body);
+    let packet = seal(Kind::Changes, LAYOUT, body);
     if let Ok(changes) = decode_changes(&packet, &Limits::default()) {
         assert_eq!(encode_changes(&changes).unwrap(), packet);
     }
@@ -59,7 +60,7 @@ fn every_flipped_bit_and_every_cut_of_a_body_is_an_error_or_another_canonical_bo
 fn a_number_in_more_bytes_than_it_needs_is_refused() {
     // Two zeros: no changes. 251 says that the number follows in two bytes.
     assert_eq!(
-        decode_changes(&seal(Kind::Changes, 0, &[0]), &Limits::default()).unwrap(),
+        decode_changes(&seal(Kind::Changes, LAYOUT, &[0]), &Limits::default()).unwrap(),
         []
     );
     for long in [
@@ -67,7 +68,8 @@ fn a_number_in_more_bytes_than_it_needs_is_refused() {
         &[252, 0, 0, 0, 0],
         &[253, 0, 0, 0, 0, 0, 0, 0, 0],
     ] {
-        let error = decode_changes(&seal(Kind::Changes, 0, long), &Limits::default()).unwrap_err();
+        let error =
+            decode_changes(&seal(Kind::Changes, LAYOUT, long), &Limits::default()).unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert_eq!(
             cause,

@@ -1,4 +1,4 @@
-//! The bytes of layout 0, pinned. A change here is a new layout version.
+//! The bytes of layout 1, pinned. A change here is a new layout version.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::tests::sample::sample;
 use crate::{Format, Limits, SuspendOptions, suspend};
 
 /// The bytes of a golden file: hexadecimal, white space ignored.
-fn golden(text: &str) -> Vec<u8> {
+pub(super) fn golden(text: &str) -> Vec<u8> {
     let digits: Vec<u32> = text
         .chars()
         .filter_map(|digit| digit.to_digit(16))
@@ -31,13 +31,13 @@ fn check(bytes: &[u8], pinned: &str) {
                 + "\n"
         })
         .collect();
-    assert_eq!(found, pinned, "the bytes of layout 0 changed");
+    assert_eq!(found, pinned, "the bytes of layout 1 changed");
 }
 
 #[test]
 fn a_snapshot_is_these_bytes() {
     let (state, _) = sample();
-    let pinned = include_str!("golden/snapshot.hex");
+    let pinned = include_str!("golden/v1/snapshot.hex");
     check(
         &suspend(&state, Format::Native, &SuspendOptions::default()).unwrap(),
         pinned,
@@ -51,7 +51,7 @@ fn a_snapshot_is_these_bytes() {
 #[test]
 fn changes_are_these_bytes() {
     let (_, changes) = sample();
-    let pinned = include_str!("golden/changes.hex");
+    let pinned = include_str!("golden/v1/changes.hex");
     check(&encode_changes(&changes).unwrap(), pinned);
     assert_eq!(
         decode_changes(&golden(pinned), &Limits::default()).unwrap(),
@@ -71,7 +71,7 @@ fn a_selection_that_grew_and_shrank_is_these_bytes() {
             run_list: vec!["c".into(), "b".into()],
         },
     ];
-    let pinned = include_str!("golden/selections.hex");
+    let pinned = include_str!("golden/v1/selections.hex");
     check(&encode_changes(&changes).unwrap(), pinned);
     assert_eq!(
         decode_changes(&golden(pinned), &Limits::default()).unwrap(),
@@ -101,7 +101,7 @@ fn what_an_engine_made_of_texts_is_these_bytes() {
         }
     };
     let changes = [job(Some(parameters)), job(None)];
-    let pinned = include_str!("golden/renderings.hex");
+    let pinned = include_str!("golden/v1/renderings.hex");
     check(&encode_changes(&changes).unwrap(), pinned);
     assert_eq!(
         decode_changes(&golden(pinned), &Limits::default()).unwrap(),
@@ -112,7 +112,7 @@ fn what_an_engine_made_of_texts_is_these_bytes() {
 #[test]
 fn a_summary_is_these_bytes() {
     let (state, _) = sample();
-    let pinned = include_str!("golden/summary.hex");
+    let pinned = include_str!("golden/v1/summary.hex");
     check(&Summary::of(&state).encode().unwrap(), pinned);
     let summary = Summary::decode(&golden(pinned), &Limits::default()).unwrap();
     assert_eq!(summary, Summary::of(&state));

@@ -3,6 +3,7 @@
 use session_state::Change;
 
 use crate::native::encoder::Encoder;
+use crate::native::head::LAYOUT;
 use crate::native::packet::{Kind, seal};
 use crate::native::snapshot::{decode_body, encode_body};
 use crate::native::wire::{self, Count, Filling, Name, Node};
@@ -16,7 +17,7 @@ fn payload(put: impl FnOnce(&mut Encoder<'_, '_>)) -> Vec<u8> {
     let mut encoder = Encoder::new(&mut body);
     put(&mut encoder);
     encoder.finish().unwrap();
-    seal(Kind::Changes, 0, &body)
+    seal(Kind::Changes, LAYOUT, &body)
 }
 
 fn cause(error: &ResumeError) -> String {
@@ -90,7 +91,8 @@ fn a_text_of_2_to_the_60_bytes_takes_no_memory() {
     let mut body = vec![1, 7, 1, 253];
     body.extend((1u64 << 60).to_le_bytes());
     body.extend(b"short");
-    let error = decode_changes(&seal(Kind::Changes, 0, &body), &Limits::default()).unwrap_err();
+    let error =
+        decode_changes(&seal(Kind::Changes, LAYOUT, &body), &Limits::default()).unwrap_err();
     assert_eq!(cause(&error), "the bytes end too early (at byte 1)");
 }
 
@@ -217,7 +219,7 @@ fn what_no_state_can_hold_is_refused() {
                 .unwrap();
         }),
         // A variant that does not exist.
-        seal(Kind::Changes, 0, &[1, 99]),
+        seal(Kind::Changes, LAYOUT, &[1, 99]),
     ];
     for bytes in bad {
         let error = decode_changes(&bytes, &Limits::default()).unwrap_err();

@@ -4,6 +4,7 @@ pub(crate) mod generator;
 
 mod canonical;
 mod damage;
+mod frozen;
 mod golden;
 mod hostile;
 mod newer;
