@@ -1,4 +1,5 @@
 //! What is proven over all operations of the crate at once.
 
+mod golden;
 mod hostile;
 mod shortage;
