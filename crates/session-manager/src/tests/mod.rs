@@ -12,6 +12,7 @@ mod errors;
 mod fates;
 mod faults;
 mod full;
+mod golden;
 mod kit;
 mod lifecycle;
 mod logs;

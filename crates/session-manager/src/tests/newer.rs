@@ -25,7 +25,7 @@ fn of_layout(layout: u16) -> Vec<u8> {
 }
 
 /// The files of a session and what they hold, save for the lock, whose text says who had it last.
-fn files(dir: &dyn Dir) -> Vec<(String, Vec<u8>)> {
+pub(super) fn files(dir: &dyn Dir) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in dir.entries().unwrap() {
         let name = entry.name.to_string_lossy().into_owned();
