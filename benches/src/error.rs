@@ -23,6 +23,14 @@ pub enum BenchError {
         /// What became of it.
         said: String,
     },
+    /// Nothing was asked for.
+    #[error("no group of rows has {only:?} in its name; there are: {names}")]
+    NoGroup {
+        /// The text that was asked for.
+        only: String,
+        /// The names there are.
+        names: String,
+    },
     /// What was measured did not do its work, so its figure means nothing.
     #[error("{what}: the figure would be of other work")]
     Wrong {

@@ -68,7 +68,7 @@ pub struct RunOptions {
     pub scale: Scale,
     /// The program itself, to start probes with.
     pub program: PathBuf,
-    /// Only rows whose work holds this text, where that saves time.
+    /// Only the groups of rows whose name holds this text.
     pub only: Option<String>,
 }
 
@@ -76,8 +76,18 @@ pub struct RunOptions {
 pub(crate) type Group = fn(&RunOptions) -> Result<Vec<Row>, BenchError>;
 
 impl RunOptions {
-    /// Measures the groups that are wanted, in order.
+    /// Measures the groups that are wanted, in order. A name that no group has would measure nothing and call every
+    /// bar reached, so it is refused.
     pub(crate) fn measure(&self, groups: &[(&str, Group)]) -> Result<Vec<Row>, BenchError> {
+        if let Some(only) = &self.only
+            && !groups.iter().any(|(name, _)| name.contains(only.as_str()))
+        {
+            let names: Vec<_> = groups.iter().map(|(name, _)| *name).collect();
+            return Err(BenchError::NoGroup {
+                only: only.clone(),
+                names: names.join(", "),
+            });
+        }
         let mut rows = Vec::new();
         for (name, group) in groups {
             if self.wants(name) {

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use crate::method::{Row, Verdict};
 use crate::{Area, RunOptions, Scale, manager, run, state, storage};
 
-fn least(area: Area) -> Vec<Row> {
-    let options = RunOptions {
+fn options(only: Option<&str>) -> RunOptions {
+    RunOptions {
         scale: Scale::Least,
         program: PathBuf::from("no program is started in the least form"),
-        only: None,
-    };
-    run(area, &options).unwrap()
+        only: only.map(str::to_owned),
+    }
+}
+
+fn least(area: Area) -> Vec<Row> {
+    run(area, &options(None)).unwrap()
 }
 
 fn says_something(row: &Row) {
@@ -107,4 +110,16 @@ fn probes_do_their_work_and_refuse_other_words() {
     assert!(state::probe(&["results", "20"]).is_err());
     assert!(storage::probe(&["append", "two", "3"]).is_err());
     assert!(storage::probe(&["no such probe"]).is_err());
+}
+
+#[test]
+fn a_name_that_no_group_has_is_refused_with_those_there_are() {
+    for area in [Area::Storage, Area::State, Area::Codec, Area::Manager] {
+        let refused = run(area, &options(Some("nothing of the kind"))).map(drop);
+        let words = refused.unwrap_err().to_string();
+        assert!(
+            words.contains("nothing of the kind") && words.contains("there are: "),
+            "{words}"
+        );
+    }
 }
