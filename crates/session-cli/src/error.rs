@@ -91,7 +91,7 @@ pub(crate) enum Failure {
     },
     #[error("'{path}' is there already")]
     Exists { path: Utf8PathBuf },
-    #[error("'{path}' was written by another release, whose layout this one does not read")]
+    #[error("'{path}' was written by a newer release or a development version")]
     Newer { path: Utf8PathBuf },
     #[error("cannot write the session")]
     Write { source: FsError },
