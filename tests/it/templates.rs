@@ -1,13 +1,25 @@
 //! Jobs that templates make while the session runs, and test plans: run, killed and resumed without the unit files.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use rustix::process::Signal;
 use session_tests::disk;
 
 use crate::world::{Running, World};
 
-/// Every job waits until a file of its name is there; the resource job prints two records.
+/// Every job with a gate goes through it when that is open, and otherwise says so at its bell and stays for good; the
+/// resource job prints two records.
 fn units(world: &World) -> String {
-    let wait = |name: &str| format!("test -e '{}' || sleep 600", world.path(name).display());
+    for gate in ["prepared", "listed", "checked"] {
+        let made = Command::new("mkfifo").arg(bell(world, gate)).status();
+        assert!(made.expect("mkfifo is there").success());
+    }
+    let wait = |gate: &str| {
+        let (gate, bell) = (world.path(gate), bell(world, gate));
+        let (gate, bell) = (gate.display(), bell.display());
+        format!("test -e '{gate}' || (echo > '{bell}'; exec sleep 600)")
+    };
     let marks = world.path("marks");
     let text = format!(
         "- {{unit: setup job, id: prepare, plugin: shell, command: \"{}\"}}\n\
@@ -27,15 +39,22 @@ fn units(world: &World) -> String {
     world.file("units.yaml", text)
 }
 
+/// A named pipe: who reads it waits for a job in front of the gate.
+fn bell(world: &World, gate: &str) -> PathBuf {
+    world.path(&format!("{gate}.bell"))
+}
+
 fn open_gates(world: &World, names: &[&str]) {
     for name in names {
         disk::write(&world.path(name), b"").expect("a file");
     }
 }
 
-/// Starts the program, kills it while that job runs, and spoils the unit file.
-fn killed_in(world: &World, words: &[&str], job: &str) {
+/// Starts the program, kills it while that job stands in front of its gate, and spoils the unit file. What is left of
+/// the job has seen the gate closed, and does not go through it later.
+fn killed_in(world: &World, words: &[&str], job: &str, gate: &str) {
     let running = Running::until_started(world, words, job);
+    disk::read(&bell(world, gate)).expect("a ring");
     running.signal(Signal::KILL);
     running.end();
     world.file("units.yaml", "nobody reads this: [");
@@ -54,7 +73,7 @@ const ALL: [(&str, &str); 6] = [
 fn templates_outlive_a_kill_before_their_records_arrive() {
     let world = World::new();
     let units = units(&world);
-    killed_in(&world, &["run", &units], "disk");
+    killed_in(&world, &["run", &units], "disk", "listed");
     open_gates(&world, &["listed", "checked"]);
     let resumed = world.run(&["resume"]);
     assert_eq!(resumed.code(), Some(0), "{resumed}");
@@ -67,8 +86,8 @@ fn jobs_of_templates_outlive_a_kill_while_one_runs() {
     let world = World::new();
     let units = units(&world);
     open_gates(&world, &["listed"]);
-    killed_in(&world, &["run", &units], "check-a");
-    killed_in(&world, &["resume"], "check-a");
+    killed_in(&world, &["run", &units], "check-a", "checked");
+    killed_in(&world, &["resume"], "check-a", "checked");
     open_gates(&world, &["checked"]);
     let resumed = world.run(&["resume"]);
     assert_eq!(resumed.code(), Some(0), "{resumed}");
@@ -80,11 +99,16 @@ fn jobs_of_templates_outlive_a_kill_while_one_runs() {
 fn a_plan_goes_on_in_the_phase_it_was_killed_in() {
     let world = World::new();
     let units = units(&world);
-    killed_in(&world, &["run", &units, "--plan", "all"], "prepare");
+    killed_in(
+        &world,
+        &["run", &units, "--plan", "all"],
+        "prepare",
+        "prepared",
+    );
     open_gates(&world, &["prepared"]);
-    killed_in(&world, &["resume"], "disk");
+    killed_in(&world, &["resume"], "disk", "listed");
     open_gates(&world, &["listed"]);
-    killed_in(&world, &["resume"], "check-a");
+    killed_in(&world, &["resume"], "check-a", "checked");
     open_gates(&world, &["checked"]);
     let resumed = world.run(&["resume"]);
     assert_eq!(resumed.code(), Some(0), "{resumed}");
