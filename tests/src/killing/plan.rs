@@ -140,10 +140,7 @@ impl Plan {
     #[must_use]
     pub fn outcome_by_exit_code(&self, job: &PlannedJob) -> Option<&'static str> {
         let is_had = match &job.kind {
-            Kind::Plain | Kind::Resource(_) => {
-                let selection = self.selection.as_ref();
-                selection.is_none_or(|selection| selection.names(&job.id))
-            }
+            Kind::Plain | Kind::Resource(_) => self.is_selected(&job.id),
             Kind::Setup => self.selection.is_some(),
             Kind::MadeOf(_) => false,
         };
@@ -152,7 +149,8 @@ impl Plan {
         is_free.then_some(job.goes_down_as.unwrap_or(by_code))
     }
 
-    /// These jobs, and all whose outcome, or whose being there, may depend on theirs.
+    /// These jobs, and all whose outcome, or whose being there, may depend on theirs: what needs them, and what a test
+    /// plan does not name and only jobs bring in that may be missing.
     #[must_use]
     pub fn touched_by(&self, roots: &BTreeSet<String>) -> BTreeSet<String> {
         let mut touched = roots.clone();
@@ -168,11 +166,21 @@ impl Plan {
                 if needed.any(|id| touched.contains(id)) {
                     touched.insert(job.id.clone());
                 }
+                if touched.contains(&job.id) && !self.is_selected(&job.id) {
+                    let required = job.requires.iter().map(|(id, _)| id);
+                    let brought_in = job.depends.iter().chain(&job.after).chain(required);
+                    touched.extend(brought_in.filter(|id| !self.is_selected(id)).cloned());
+                }
             }
             if touched.len() == before {
                 return touched;
             }
         }
+    }
+
+    fn is_selected(&self, id: &str) -> bool {
+        let selection = self.selection.as_ref();
+        selection.is_none_or(|selection| selection.names(id))
     }
 
     /// The jobs by id.

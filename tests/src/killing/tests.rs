@@ -90,6 +90,27 @@ fn plans_are_the_same_for_a_seed_and_hold_every_kind_of_job() {
 }
 
 #[test]
+fn what_only_a_job_brings_in_that_may_be_missing_may_be_missing_too() {
+    let plan = (0..).map(|seed| Plan::draw(&mut Random::new(seed)));
+    let brings_in = |plan: Plan| {
+        let selection = plan.selection.as_ref()?;
+        let (resource, brought_in) = plan.jobs.iter().find_map(|job| match &job.kind {
+            Kind::MadeOf(resource) => {
+                let alone = |id: &&String| !selection.include.contains(id);
+                Some((resource.clone(), job.after.iter().find(alone)?.clone()))
+            }
+            Kind::Plain | Kind::Resource(_) | Kind::Setup => None,
+        })?;
+        Some((resource, brought_in, plan.clone()))
+    };
+    let (resource, brought_in, plan) = plan.take(500).find_map(brings_in).expect("one does");
+    assert!(
+        plan.touched_by(&BTreeSet::from([resource]))
+            .contains(&brought_in)
+    );
+}
+
+#[test]
 fn what_a_job_touches_reaches_through_dependencies() {
     let plan = (0..).map(|seed| Plan::draw(&mut Random::new(seed)));
     let with_edge = |plan: Plan| {
