@@ -19,6 +19,7 @@ mod manager;
 mod state;
 mod storage;
 
+mod flat;
 mod run;
 
 pub mod cli;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{BenchError, Doing as _};
-use crate::method::{Row, json, machine, plot, table};
+use crate::method::{Device, Row, json, machine, plot, table};
 use crate::{codec, disk, manager, say, state, storage};
 
 /// What can be measured.
@@ -95,6 +95,14 @@ impl RunOptions {
             }
         }
         Ok(rows)
+    }
+
+    /// The device whose counters are read: in the least form without a file system of its own.
+    pub(crate) fn device(&self) -> Result<Option<Device>, BenchError> {
+        match self.scale {
+            Scale::Full | Scale::Quick => Device::find(),
+            Scale::Least => Device::below_the_build_folder(),
+        }
     }
 
     /// Whether a group of rows of that name is to be measured; says so on standard error.

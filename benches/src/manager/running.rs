@@ -8,10 +8,9 @@ use suspend_resume::{Format, Summary, encode_changes};
 use super::kit::{Run, selected};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
+use crate::flat::Flat;
 use crate::jobs::number;
-use crate::method::{
-    Contender, CountingFs, Device, Row, Syncs, Unit, instructions, measured, time_rounds,
-};
+use crate::method::{Contender, CountingFs, Row, Syncs, Unit, measured, time_rounds};
 use crate::run::{RunOptions, Scale};
 use crate::storage::{DIRECT_FLOOR, FLOOR, begin_direct_floor, begin_floor};
 
@@ -30,11 +29,7 @@ const TIME_MAX: f64 = 1.0 / 0.85;
 /// What the device is asked for per job of a whole run.
 pub(super) fn device_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let jobs = options.scale.pick(10_000, 2_000, 20);
-    let device = match options.scale {
-        Scale::Full | Scale::Quick => Device::find()?,
-        Scale::Least => Device::below_the_build_folder()?,
-    };
-    let Some(device) = device else {
+    let Some(device) = options.device()? else {
         let why = "the kernel has no counters for the device";
         return Ok(vec![Row::not_measured(
             "flushes and write requests a job",
@@ -50,11 +45,7 @@ pub(super) fn device_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> 
     run.finish()?;
     device.settle()?;
     let asked = device.counters()?.since(before);
-    let where_ = if device.is_exclusive() {
-        ""
-    } else {
-        " (whole machine)"
-    };
+    let where_ = device.whose();
     let row = |what: &str, unit, count: u64| {
         let work = format!("{what} a job, a run of {jobs} jobs{where_}");
         Row::new(work, count as f64 / jobs as f64, unit)
@@ -164,35 +155,14 @@ pub(super) fn flat_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     if options.scale == Scale::Least {
         return Ok(Vec::new());
     }
-    let work = "instructions of a job";
-    let mut counts = Vec::new();
-    for jobs in [PROBED, 10_000, options.scale.pick(100_000, 50_000, 0)] {
-        let probe = ["manager", "run", &jobs.to_string(), &PROBED.to_string()];
-        match instructions(&options.program, &probe)? {
-            Some(count) => counts.push((jobs, count as f64 / PROBED as f64)),
-            None => {
-                let why = "no valgrind here";
-                return Ok(vec![Row::not_measured(work, "flat in the session", why)]);
-            }
-        }
-    }
-    let least = counts
-        .iter()
-        .map(|(_, count)| *count)
-        .fold(f64::INFINITY, f64::min);
-    let most = counts.iter().map(|(_, count)| *count).fold(0.0, f64::max);
-    let row = Row::new(
-        format!("{work}, the most of three sizes"),
-        most,
-        Unit::Instructions,
-    );
-    let row = counts.iter().fold(row, |row, (jobs, count)| {
-        row.beside(format!("{jobs} jobs"), *count)
-    });
-    Ok(vec![
-        row.beside("the least", least)
-            .at_most_times("the least", 1.05),
-    ])
+    let flat = Flat {
+        work: "instructions of a job",
+        flat_in: "session",
+        probe: ["manager", "run"],
+        sizes: [PROBED, 10_000, options.scale.pick(100_000, 50_000, 0)],
+        repetitions: PROBED,
+    };
+    Ok(vec![flat.row(options)?])
 }
 
 /// A session of so many jobs, of which so many are run and measured.

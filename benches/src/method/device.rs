@@ -85,10 +85,14 @@ impl Device {
         &self.folder
     }
 
-    /// Whether nobody else writes there.
+    /// What a row adds to its work: whose writing is counted, where that is not the work's alone.
     #[must_use]
-    pub fn is_exclusive(&self) -> bool {
-        self.exclusive
+    pub fn whose(&self) -> &'static str {
+        if self.exclusive {
+            ""
+        } else {
+            " (whole machine)"
+        }
     }
 
     /// What the device was asked to do so far.

@@ -3,8 +3,8 @@
 use super::keeper::{Changes, DIRECT_FLOOR, FLOOR, Keeper, OURS, everybody};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
-use crate::method::{Contender, Device, DeviceCounters, Row, Unit, time_rounds};
-use crate::run::{RunOptions, Scale};
+use crate::method::{Contender, DeviceCounters, Row, Unit, time_rounds};
+use crate::run::RunOptions;
 
 /// How many checkpoints one turn of a round has.
 const TURN: usize = 100;
@@ -12,11 +12,7 @@ const TURN: usize = 100;
 /// What the device is asked for per checkpoint, preallocation included, folds apart.
 pub(super) fn device_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     let count = options.scale.pick(10_000, 2_000, 20);
-    let device = match options.scale {
-        Scale::Full | Scale::Quick => Device::find()?,
-        Scale::Least => Device::below_the_build_folder()?,
-    };
-    let Some(device) = device else {
+    let Some(device) = options.device()? else {
         let why = "the kernel has no counters for the device";
         return Ok(vec![Row::not_measured(
             "device bytes, requests, flushes",
@@ -37,11 +33,7 @@ pub(super) fn device_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> 
         device.settle()?;
         asked.push((name, device.counters()?.since(before)));
     }
-    let where_ = if device.is_exclusive() {
-        ""
-    } else {
-        " (whole machine)"
-    };
+    let where_ = device.whose();
     let row = |what: &str, unit, number: fn(&DeviceCounters) -> u64| {
         let each = |asked: &DeviceCounters| number(asked) as f64 / count as f64;
         let ours = asked.first().map_or(f64::NAN, |(_, asked)| each(asked));

@@ -9,7 +9,8 @@ use super::keeper::CHANGE_BYTES;
 use super::ours::{journal, write_snapshot};
 use crate::disk;
 use crate::error::{BenchError, Doing as _};
-use crate::method::{CountingFs, Random, Row, Syncs, Unit, instructions, measured, quantile};
+use crate::flat::Flat;
+use crate::method::{CountingFs, Random, Row, Syncs, Unit, measured, quantile};
 use crate::run::{RunOptions, Scale};
 use crate::sessions::{repository, session};
 
@@ -34,37 +35,14 @@ pub(super) fn rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
 }
 
 fn instruction_row(options: &RunOptions, sizes: [usize; 3]) -> Result<Row, BenchError> {
-    let work = "instructions of an append, after a fold";
-    let mut counts = Vec::new();
-    for jobs in sizes {
-        let probe = ["storage", "append", &jobs.to_string(), &PROBED.to_string()];
-        match instructions(&options.program, &probe)? {
-            Some(count) => counts.push((jobs, count as f64 / PROBED as f64)),
-            None => {
-                return Ok(Row::not_measured(
-                    work,
-                    "flat in the snapshot",
-                    "no valgrind here",
-                ));
-            }
-        }
+    Flat {
+        work: "instructions of an append, after a fold",
+        flat_in: "snapshot",
+        probe: ["storage", "append"],
+        sizes,
+        repetitions: PROBED,
     }
-    let least = counts
-        .iter()
-        .map(|(_, count)| *count)
-        .fold(f64::INFINITY, f64::min);
-    let most = counts.iter().map(|(_, count)| *count).fold(0.0, f64::max);
-    let row = Row::new(
-        format!("{work}, the most of three sizes"),
-        most,
-        Unit::Instructions,
-    );
-    let row = counts.iter().fold(row, |row, (jobs, count)| {
-        row.beside(format!("{jobs} jobs"), *count)
-    });
-    Ok(row
-        .beside("the least", least)
-        .at_most_times("the least", 1.05))
+    .row(options)
 }
 
 /// The time of single checkpoints with a fold of that size among each thousand; told, not judged.
