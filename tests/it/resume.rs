@@ -95,10 +95,69 @@ fn processes_left_running_are_refused_or_ended() {
     let id = killed(&world, TWO);
     let refused = world.run(&["resume", &id, "--orphans", "refuse"]);
     assert_refused(&refused, 6, &["still running"]);
+    let told = world.run(&["resume", &id, "--dry-run"]);
+    assert!(
+        told.stdout.contains("its process was killed"),
+        "a refused resume is not the last run: {told}"
+    );
     let now = world.file("now.pxu", TWO.replace("kill -9 $PPID; sleep 600", "true"));
     let ended = world.run(&["resume", &id, "--orphans", "kill", "--definitions", &now]);
     assert_eq!(ended.code(), Some(0), "{ended}");
     assert!(ended.stderr.contains("ended process"), "{ended}");
+}
+
+/// From the moment of the kill on; nobody waited for the killed program, so that its number stays.
+#[test]
+fn a_program_that_is_dying_is_gone_on_with_at_once_and_called_killed() {
+    let world = World::new();
+    let units = world.file("two.pxu", TWO.replace(BLOW, ""));
+    let mut running = Running::until_started(&world, &["run", &units], "second");
+    running.child.kill().expect("killed");
+    let id = world.ids().remove(0);
+    let now = world.file("now.pxu", TWO.replace("kill -9 $PPID; sleep 600", "true"));
+    let resumed = world.run(&["resume", &id, "--definitions", &now]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    assert_eq!(resumed.stderr.matches("its process was killed").count(), 1);
+    world.assert_outcomes(&id, &[("first", "pass"), ("second", "pass")]);
+    assert!(running.end().is_killed());
+}
+
+/// What a look at a dying holder may see: the lock file names a process that lives, and the lock can be taken.
+#[test]
+fn a_holder_that_let_go_since_it_was_looked_at_is_planned_for_again() {
+    let world = World::new();
+    let id = killed(&world, TWO);
+    let record = living_record(&world);
+    disk::write(&world.session(&id).join("lock"), &record).expect("a record");
+    let told = world.run(&["resume", &id, "--dry-run"]);
+    assert_eq!(told.code(), Some(6), "{told}");
+    assert!(told.stdout.contains("it is still running"), "{told}");
+    let now = world.file("now.pxu", TWO.replace("kill -9 $PPID; sleep 600", "true"));
+    let resumed = world.run(&["resume", &id, "--definitions", &now]);
+    assert_eq!(resumed.code(), Some(0), "{resumed}");
+    for text in ["has ended; planning again", "its process was killed"] {
+        assert_eq!(resumed.stderr.matches(text).count(), 1, "{text}: {resumed}");
+    }
+    world.assert_outcomes(&id, &[("first", "pass"), ("second", "pass")]);
+
+    // One that had done everything leaves nothing to go on with.
+    disk::write(&world.session(&id).join("lock"), &record).expect("a record");
+    let over = world.run(&["resume", &id]);
+    assert_eq!(over.code(), Some(0), "{over}");
+    assert!(over.stderr.contains("nothing is left to do"), "{over}");
+}
+
+/// What the lock file says while this very process has a session.
+fn living_record(world: &World) -> Vec<u8> {
+    let location = world.path("elsewhere");
+    let location = Utf8Path::from_path(&location).expect("UTF-8");
+    let repository = Repository::create(Arc::new(RealFs), location, Trust::OwnDirectories);
+    let options = ManagerOptions::system().expect("randomness");
+    let session = SessionManager::builder(repository.expect("a repository"), options)
+        .create_with_job_list(Vec::new())
+        .expect("a session");
+    let lock = session.storage().location().join("lock");
+    disk::read(lock.as_std_path()).expect("a record")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What to do next: one line of advice for each kind of error.
 
-use session_manager::{AbortError, FindError, LoadError, Refusal};
+use session_manager::{AbortError, FindError, LoadError, ReadError, Refusal};
 use session_storage::RepositoryError;
 use suspend_resume::ResumeError;
 
@@ -42,9 +42,7 @@ pub(crate) fn hint(failure: &Failure) -> String {
         }
         Failure::Find(error) => find(error),
         Failure::Load(OfSession { id, error }) => load(id, error),
-        Failure::Read(OfSession { id, .. }) => {
-            format!("its files are kept as they are; `session remove {id}` puts them into the trash")
-        }
+        Failure::Read(OfSession { id, error }) => read(id, error),
         Failure::NoJournal { id, .. } => {
             format!("its one file holds no hashes to prove; `session show {id}` tells whether it can be read")
         }
@@ -216,6 +214,30 @@ fn find(error: &FindError) -> String {
     }
 }
 
+fn read(id: &str, error: &ReadError) -> String {
+    match error {
+        ReadError::NoCheckpoint => never_saved(id),
+        ReadError::Decode(error) if error.advice().is_some() => decode(error),
+        error if error.is_damaged() => format!(
+            "its files are kept as they are; `session remove {id}` puts them into the trash"
+        ),
+        ReadError::Recover(_)
+        | ReadError::Checkpoint(_)
+        | ReadError::Traces(_)
+        | ReadError::Lock(_)
+        | ReadError::Decode(_)
+        | ReadError::Frame { .. }
+        | ReadError::Replay { .. }
+        | _ => format!("see that its files may be read, then look again with `session show {id}`"),
+    }
+}
+
+fn never_saved(id: &str) -> String {
+    format!(
+        "it was killed before its first checkpoint and holds nothing; `session remove {id}` clears it away"
+    )
+}
+
 fn load(id: &str, error: &LoadError) -> String {
     if error.is_held() {
         return "wait until the other process is done, or end it; `session show` works meanwhile"
@@ -225,9 +247,7 @@ fn load(id: &str, error: &LoadError) -> String {
         return format!("make room on the disk, then go on with `session resume {id}`");
     }
     match error {
-        LoadError::NoCheckpoint { .. } => format!(
-            "it was killed before its first checkpoint and holds nothing; `session remove {id}` clears it away"
-        ),
+        LoadError::NoCheckpoint { .. } => never_saved(id),
         error if error.is_damaged() => damaged(id),
         LoadError::Lock { .. }
         | LoadError::Open { .. }

@@ -61,7 +61,7 @@ impl DormantSession {
         Self::read_traced(storage, options, known, lock)
     }
 
-    /// As [`read_with`](Self::read_with), with what the lock file said before it was touched.
+    /// As [`read_with`](Self::read_with), with what the lock file said when somebody had the lock.
     pub(crate) fn read_traced(
         storage: &SessionStorage,
         options: &ManagerOptions,

@@ -57,11 +57,10 @@ impl SessionManager {
             id: id.clone(),
             source,
         };
-        // What the lock file says is read before it is overwritten.
-        let traced = storage.lock_state(&options.holder).map_err(lock_error)?;
         let lock = storage
             .lock(&options.holder, options.lock)
             .map_err(lock_error)?;
+        let traced = lock.found().clone();
         Self::load_locked(lock, storage, traced, options, known, early_callback)
     }
 

@@ -8,6 +8,7 @@ use session_manager::{
     PauseReason, PeekKind, Refusal, ResumeEnvironment, ResumePlan, ResumePolicy, Resumed,
     SessionManager, find_session, peek_session, plan_resume,
 };
+use session_state::SessionState;
 use session_storage::SessionStorage;
 use suspend_resume::Format;
 
@@ -49,17 +50,18 @@ pub(crate) fn resume(arguments: &Resume, talk: &mut Talk) -> Result<Exit, Failur
     }
     let id = storage.id().to_string();
     if is_over(&plan) {
-        talk.note(&format!(
-            "session {id} is {}: nothing is left to do; `session show {id}` shows its jobs",
-            plan.lifecycle
-        ));
-        let summary = Summary::of(&id, &dormant.state, &HashMap::new());
-        return Ok(tell_summary(&summary, Duration::ZERO, json, talk));
+        return Ok(tell_over(&plan, &dormant.state, json, talk));
     }
     refuse_format(&id, dormant.kept_as, arguments.format)?;
     drop(dormant);
     let stop = Stop::on_signals().map_err(Failure::Signals)?;
-    let mut resumed = apply(&storage, &options, plan, arguments, &stop, talk)?;
+    let mut resumed = match apply(&storage, &options, plan, arguments, &stop, talk)? {
+        Applied::Resumed(resumed) => *resumed,
+        Applied::Over(plan) => {
+            let (dormant, _) = self::plan(&storage, &options, known.as_ref(), arguments)?;
+            return Ok(tell_over(&plan, &dormant.state, json, talk));
+        }
+    };
     if let Some(format @ Format::Checkbox(version)) = arguments.format {
         tell_losses(resumed.manager.state(), format, talk);
         let set = resumed.manager.set_checkbox_version(version);
@@ -129,7 +131,7 @@ fn known(arguments: &Resume, talk: &mut Talk) -> Result<Option<KnownUnits>, Fail
     Ok(Some(KnownUnits::new(units.jobs, units.templates)))
 }
 
-/// Reads the session and plans. What cannot be read is opened after all, so that the error says what the session is.
+/// Reads the session and plans.
 fn plan(
     storage: &SessionStorage,
     options: &ManagerOptions,
@@ -147,17 +149,8 @@ fn plan(
         });
     }
     let nothing = KnownUnits::default();
-    let dormant = match DormantSession::read_with(storage, options, known.unwrap_or(&nothing)) {
-        Ok(dormant) => dormant,
-        Err(error) => {
-            return Err(
-                match SessionManager::load_session(storage.clone(), options.clone(), None) {
-                    Err(load) => Failure::Load(OfSession::new(id, load)),
-                    Ok(_) => Failure::Read(OfSession::new(id, error)),
-                },
-            );
-        }
-    };
+    let dormant = DormantSession::read_with(storage, options, known.unwrap_or(&nothing))
+        .map_err(|error| Failure::Read(OfSession::new(id, error)))?;
     let mut policy = ResumePolicy::default();
     policy.drift = arguments.drift;
     policy.orphans = arguments.orphans;
@@ -184,6 +177,17 @@ fn is_over(plan: &ResumePlan) -> bool {
     }
 }
 
+/// Sums up a session in which nothing is left to do.
+fn tell_over(plan: &ResumePlan, state: &SessionState, json: bool, talk: &mut Talk) -> Exit {
+    let id = &plan.session;
+    talk.note(&format!(
+        "session {id} is {}: nothing is left to do; `session show {id}` shows its jobs",
+        plan.lifecycle
+    ));
+    let summary = Summary::of(id.as_str(), state, &HashMap::new());
+    tell_summary(&summary, Duration::ZERO, json, talk)
+}
+
 fn tell_plan(plan: &ResumePlan, json: bool, talk: &mut Talk) -> Exit {
     if json {
         talk.json_pretty(&Plan::of(plan));
@@ -200,7 +204,15 @@ fn tell_plan(plan: &ResumePlan, json: bool, talk: &mut Talk) -> Exit {
     }
 }
 
-/// Carries the plan out; when the session went on meanwhile, the new plan, a few times.
+/// What became of a plan.
+enum Applied {
+    /// It was carried out.
+    Resumed(Box<Resumed>),
+    /// By the plan that took its place nothing is left to do.
+    Over(Box<ResumePlan>),
+}
+
+/// Carries the plan out; when the session went on meanwhile, or its holder let go, the new plan, a few times.
 fn apply(
     storage: &SessionStorage,
     options: &ManagerOptions,
@@ -208,21 +220,32 @@ fn apply(
     arguments: &Resume,
     stop: &Stop,
     talk: &mut Talk,
-) -> Result<Resumed, Failure> {
+) -> Result<Applied, Failure> {
     let id = storage.id().to_string();
     for _ in 0..PLANS_MAX {
-        refuse(storage, options, &plan)?;
-        tell_findings(&plan, talk);
+        let was_held = plan.refusals.contains(&Refusal::StillRunning);
+        if !was_held {
+            tell_findings(&plan, talk);
+        }
         let mut orphans = |manager: &SessionManager| {
             treat_orphans(manager, arguments.orphans, stop, talk).map_err(Into::into)
         };
         match plan.apply(storage, options, &mut orphans) {
-            Ok(resumed) => return Ok(resumed),
+            Ok(resumed) => return Ok(Applied::Resumed(Box::new(resumed))),
+            Err(ApplyError::PlanIsStale { plan: newer }) if is_over(&newer) => {
+                return Ok(Applied::Over(newer));
+            }
             Err(ApplyError::PlanIsStale { plan: newer }) => {
-                talk.note(&format!(
-                    "note: session {id} went on since it was looked at; planning again"
-                ));
+                talk.note(&if was_held {
+                    format!("note: the process that held session {id} has ended; planning again")
+                } else {
+                    format!("note: session {id} went on since it was looked at; planning again")
+                });
                 plan = *newer;
+            }
+            Err(ApplyError::Refused { plan }) => {
+                let refusals = plan.refusals;
+                return Err(Failure::Refused { id, refusals });
             }
             Err(ApplyError::Orphans(failure)) => {
                 return Err(match failure.downcast::<Failure>() {
@@ -241,29 +264,6 @@ fn apply(
         }
     }
     Err(Failure::Unsteady { id })
-}
-
-/// A plan that is not to be carried out, as the error that says most about it.
-fn refuse(
-    storage: &SessionStorage,
-    options: &ManagerOptions,
-    plan: &ResumePlan,
-) -> Result<(), Failure> {
-    let id = storage.id().as_str();
-    match plan.refusals.first() {
-        None => Ok(()),
-        Some(Refusal::StillRunning | Refusal::Damaged { .. }) => {
-            match SessionManager::load_session(storage.clone(), options.clone(), None) {
-                Err(error) => Err(Failure::Load(OfSession::new(id, error))),
-                // It has let go since, or was mended.
-                Ok(_) => Err(Failure::Unsteady { id: id.to_owned() }),
-            }
-        }
-        Some(_) => Err(Failure::Refused {
-            id: id.to_owned(),
-            refusals: plan.refusals.clone(),
-        }),
-    }
 }
 
 /// What a person should know before anything runs.

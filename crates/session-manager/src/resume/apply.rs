@@ -18,19 +18,20 @@ use crate::options::ManagerOptions;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApplyError {
-    /// The session is no longer what the plan was made for. Nothing was decided.
-    #[error("session '{}' has gone on since the plan was made", plan.session)]
+    /// The session is no longer what the plan was made for: it went on, or its holder has let go. Nothing was decided.
+    #[error("session '{}' is no longer what the plan was made for", plan.session)]
     PlanIsStale {
         /// A new plan, for the session as it is now.
         plan: Box<ResumePlan>,
     },
-    /// The plan itself says that nothing is to be resumed as things stand. Nothing was changed.
+    /// The plan itself says that nothing is to be resumed as things stand, whoever holds the session. Nothing was
+    /// changed.
     #[error("session '{}' is not resumed: {}", plan.session, list(&plan.refusals))]
     Refused {
         /// The plan.
         plan: Box<ResumePlan>,
     },
-    /// The session cannot be loaded. Nothing was changed.
+    /// The session cannot be loaded; when another process holds it, that one is named. Nothing was changed.
     #[error(transparent)]
     Load(#[from] LoadError),
     /// The session cannot be read again to compare it. Nothing was changed.
@@ -59,6 +60,11 @@ impl ApplyError {
             None
         }
     }
+
+    /// Whether another process holds the session: one that had it when the plan was made, or took it since.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Load(error) if error.is_held())
+    }
 }
 
 /// Sees to it that no process of the run before lives, with the session locked and nothing decided yet.
@@ -85,6 +91,11 @@ impl ResumePlan {
     /// `end_orphans` is called with the lock held and before anything is decided: no process of the run before may
     /// live when it returns. A result that such a process left meanwhile makes the plan stale.
     ///
+    /// Who holds the session is found out by its lock, whatever the plan says: while another process has it, the
+    /// answer is [`ApplyError::Load`] with the name of that one ([`ApplyError::is_held`]). A plan that was made while
+    /// somebody held it ([`Refusal::StillRunning`]) is stale as soon as that one is gone. What ended its run is told
+    /// by what the lock file said when the lock was taken, and as long as nothing was decided it says so still.
+    ///
     /// When this returns, what was decided is durable. A crash midway leaves the session as it was, or as it is after
     /// the plan; planning again finds out which.
     ///
@@ -96,19 +107,18 @@ impl ResumePlan {
         options: &ManagerOptions,
         end_orphans: EndOrphans<'_>,
     ) -> Result<Resumed, ApplyError> {
-        if !self.refusals.is_empty() {
+        let was_held = self.refusals.contains(&Refusal::StillRunning);
+        if !was_held && !self.refusals.is_empty() {
             let plan = Box::new(self.clone());
             return Err(ApplyError::Refused { plan });
         }
-        let lock_error = |source| LoadError::Lock {
+        let taken = storage.lock(&options.holder, options.lock);
+        let lock = taken.map_err(|source| LoadError::Lock {
             id: storage.id().clone(),
             source,
-        };
-        let found = storage.lock_state(&options.holder).map_err(lock_error)?;
-        let lock = storage
-            .lock(&options.holder, options.lock)
-            .map_err(lock_error)?;
-        if mark_now(&lock)? != self.mark {
+        })?;
+        if was_held || mark_now(&lock)? != self.mark {
+            let found = lock.found().clone();
             drop(lock);
             let dormant = DormantSession::read_traced(storage, options, &self.known, found)?;
             return Err(self.stale(&dormant));

@@ -1,4 +1,4 @@
-//! The promises of the manager, on simulated file systems.
+//! The promises of the manager: on simulated file systems, and where processes meet on a real one.
 
 mod aborts;
 mod checkbox;
@@ -13,6 +13,7 @@ mod fates;
 mod faults;
 mod full;
 mod golden;
+mod holders;
 mod kit;
 mod lifecycle;
 mod logs;

@@ -68,11 +68,12 @@ fn the_cause_of_death_is_told_from_what_is_left() {
     let seen = plan(&storage(&beside), "boot-1");
     assert_eq!(seen.death, CauseOfDeath::StillRunning);
     assert_eq!(seen.refusals, [Refusal::StillRunning]);
-    assert!(matches!(
-        apply(&seen, &storage(&beside), "boot-1"),
-        Err(ApplyError::Refused { .. })
-    ));
+    let held = apply(&seen, &storage(&beside), "boot-1").unwrap_err();
+    assert!(held.is_held(), "{held}");
     drop(living);
+    // Of what is seen of it nothing counts but that its lock could be taken.
+    let stale = apply(&seen, &storage(&beside), "boot-1").unwrap_err();
+    assert_eq!(stale.new_plan().unwrap().death, CauseOfDeath::ProcessDied);
 }
 
 #[test]
@@ -179,8 +180,11 @@ fn a_result_that_an_orphan_leaves_at_the_last_moment_makes_the_plan_stale() {
 #[test]
 fn an_error_while_orphans_are_ended_decides_nothing() {
     let fs = killed(&[]);
+    // Who asks sees itself, so it would see the one who died.
+    fs.plant_dir(Utf8Path::new("/proc/7")).unwrap();
     let place = storage(&fs);
     let plan = plan(&place, "boot-1");
+    assert_eq!(plan.death, CauseOfDeath::Killed);
     let mut refuse = |_: &SessionManager| Err("still there".into());
     let error = plan
         .apply(&place, &options("boot-1"), &mut refuse)
@@ -188,6 +192,8 @@ fn an_error_while_orphans_are_ended_decides_nothing() {
     assert!(matches!(error, ApplyError::Orphans(_)), "{error}");
     let dormant = DormantSession::read(&place, &options("boot-1")).unwrap();
     assert!(dormant.state.metadata().intent.is_some());
+    let again = self::plan(&place, "boot-1");
+    assert_eq!(again.death, plan.death, "who died is named still");
 }
 
 /// The result file is of the job in flight only: one that an earlier job left is gone before the next begins.

@@ -45,6 +45,7 @@ impl SessionLock {
     }
 
     fn replace_checkpoint(&self, bytes: &[u8]) -> Result<(), FsError> {
+        self.note_writing();
         let dir = self.storage().dir();
         let name = OsStr::new(layout::CHECKPOINT);
         let next = OsStr::new(layout::CHECKPOINT_NEXT);

@@ -46,6 +46,7 @@ impl SessionLock {
         options: &CreateOptions,
         write_snapshot: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>,
     ) -> Result<Journal, JournalRefused<CreateError>> {
+        self.note_writing();
         match Journal::create(Arc::clone(self.storage().dir()), options, write_snapshot) {
             Ok(journal) => Ok(journal.owning(self)),
             Err(error) => Err(JournalRefused {

@@ -114,6 +114,13 @@ impl Journal {
         }
     }
 
+    /// From now on the holder of the lock is the last one who had the session.
+    fn note_writing(&self) {
+        if let Some(lock) = &self.lock {
+            lock.note_writing();
+        }
+    }
+
     /// The lock the journal holds.
     pub fn lock(&self) -> Option<&SessionLock> {
         self.lock.as_ref()
@@ -137,6 +144,7 @@ impl Journal {
     /// one. The next call first copies the acknowledged frames into a new file, and until that succeeds
     /// every call answers [`AppendError::Renew`].
     pub fn append(&mut self, parts: &[&[u8]], summary: bool) -> Result<Appended, AppendError> {
+        self.note_writing();
         self.writer.append(parts, summary)
     }
 
@@ -157,6 +165,7 @@ impl Journal {
         &mut self,
         write_snapshot: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>,
     ) -> Result<(), FoldError> {
+        self.note_writing();
         self.writer.fold(write_snapshot)
     }
 
@@ -165,6 +174,7 @@ impl Journal {
     /// # Errors
     /// Every acknowledged frame stands; at worst the journal looks as if the program had been killed.
     pub fn close(mut self) -> Result<(), CloseError> {
+        self.note_writing();
         self.writer.close()
     }
 

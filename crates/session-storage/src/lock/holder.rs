@@ -36,7 +36,8 @@ pub struct Holder {
 pub enum Liveness {
     /// The process lives on this machine.
     Alive,
-    /// It has ended; the number may be used by another process by now.
+    /// It has ended, or was killed and is ending, so that nothing of its program runs any more; the number may be
+    /// used by another process by now.
     Gone,
     /// It was last seen before this machine was started anew.
     EarlierBoot,
@@ -80,7 +81,7 @@ impl Holder {
         let kernel = Utf8Path::new("/proc/sys/kernel");
         Self {
             pid,
-            start_time: start_time(fs, pid).ok().flatten(),
+            start_time: Seen::of(fs, pid).ok().flatten().map(|seen| seen.start_time),
             pid_namespace: pid_namespace(fs, pid),
             boot_id: first_line(fs, &kernel.join("random"), "boot_id"),
             host: first_line(fs, kernel, "hostname"),
@@ -102,8 +103,16 @@ impl Holder {
         if self.pid_namespace.is_some() && self.pid_namespace != observer.pid_namespace {
             return Liveness::OtherNamespace;
         }
-        match (start_time(fs, self.pid), self.start_time) {
-            (Ok(Some(now)), Some(then)) if now == then => Liveness::Alive,
+        // In this order: a signal that is no longer waiting has left its mark.
+        let is_killed = is_killed(fs, self.pid);
+        match (Seen::of(fs, self.pid), self.start_time) {
+            (Ok(Some(now)), Some(then)) if now.start_time == then => {
+                if is_killed || now.is_ending {
+                    Liveness::Gone
+                } else {
+                    Liveness::Alive
+                }
+            }
             // Where even the one who asks cannot be seen, not seeing another proves nothing.
             (Ok(None), _) if fs.open_dir(&proc_dir(observer.pid)).is_err() => Liveness::Unknown,
             (Ok(Some(_)), Some(_)) | (Ok(None), _) => Liveness::Gone,
@@ -193,19 +202,66 @@ fn pid_namespace(fs: &dyn Fs, pid: u32) -> Option<u64> {
     inode.parse().ok()
 }
 
-/// When a process began, in clock ticks; `Ok(None)` when there is none of that number.
-fn start_time(fs: &dyn Fs, pid: u32) -> Result<Option<u64>, FsError> {
-    let stat = match read_small(fs, &proc_dir(pid), "stat") {
-        Ok(stat) => stat,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
+/// What the kernel shows of a process.
+struct Seen {
+    /// When it began, in clock ticks.
+    start_time: u64,
+    /// Whether it has ended and only waits for its parent to notice, or is ending right now. A process whose first
+    /// thread alone has ended lives on, unless a signal did that.
+    is_ending: bool,
+}
+
+impl Seen {
+    /// Where the fields stand in `/proc/PID/stat`, counted from the one after the program's name.
+    const STATE: usize = 0;
+    const FLAGS: usize = 6;
+    const THREADS: usize = 17;
+    const START_TIME: usize = 19;
+    /// The flag of a thread that is ending.
+    const FLAG_EXITING: u64 = 0x4;
+    /// The flag of a thread that is ended by a signal, which ends all threads.
+    const FLAG_SIGNALED: u64 = 0x400;
+
+    /// Looks at a process; `Ok(None)` when there is none of that number, or the kernel tells something else.
+    fn of(fs: &dyn Fs, pid: u32) -> Result<Option<Self>, FsError> {
+        let stat = match read_small(fs, &proc_dir(pid), "stat") {
+            Ok(stat) => stat,
+            Err(error) if error.is_not_found() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(Self::parse(&String::from_utf8_lossy(&stat)))
+    }
+
+    /// Reads the line. The second field is the program's name in parentheses, which may hold anything.
+    fn parse(stat: &str) -> Option<Self> {
+        let (_, rest) = stat.rsplit_once(')')?;
+        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+        let has_ended = matches!(*fields.get(Self::STATE)?, "Z" | "X" | "x");
+        let flags = number(Self::FLAGS)?;
+        let has_left = has_ended || flags & Self::FLAG_EXITING != 0;
+        let was_last = has_left && number(Self::THREADS)? <= 1;
+        Some(Self {
+            start_time: number(Self::START_TIME)?,
+            is_ending: was_last || flags & Self::FLAG_SIGNALED != 0,
+        })
+    }
+}
+
+/// Whether the signal that nothing survives waits for a process: it has not begun to end, and will.
+fn is_killed(fs: &dyn Fs, pid: u32) -> bool {
+    const SIGKILL: u64 = 1 << 8;
+    let Ok(status) = read_small(fs, &proc_dir(pid), "status") else {
+        return false;
     };
-    // The second field is the program's name in parentheses, which may hold anything; the start is field 22.
-    let text = String::from_utf8_lossy(&stat);
-    Ok(text
-        .rsplit_once(')')
-        .and_then(|(_, fields)| fields.split_ascii_whitespace().nth(19))
-        .and_then(|field| field.parse().ok()))
+    let status = String::from_utf8_lossy(&status);
+    let pending = status.lines().filter_map(|line| {
+        let signals = line
+            .strip_prefix("SigPnd:")
+            .or(line.strip_prefix("ShdPnd:"))?;
+        u64::from_str_radix(signals.trim(), 16).ok()
+    });
+    pending.into_iter().any(|signals| signals & SIGKILL != 0)
 }
 
 /// Where the kernel tells about a process.

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::LockError;
 use super::holder::{Holder, Liveness, RECORD_BYTES_MAX};
@@ -20,12 +21,18 @@ const ATTEMPTS_MAX: u32 = 16;
 ///
 /// The lock is the kernel's, on the file `lock`; nothing ever breaks it by unlinking. The session's directory
 /// is locked as well, which keeps programs that clean temporary directories away from it.
+///
+/// Its text names the holder. Who died without letting go is named there until another one has *written* to the
+/// session: a lock under which nothing was written leaves the text as it found it, so that what ended the last run
+/// can still be told (invariant L5).
 #[derive(Debug)]
 #[must_use = "the lock is given back when this is dropped"]
 pub struct SessionLock {
     storage: SessionStorage,
     file: Box<dyn File>,
     _directory: Box<dyn LockGuard>,
+    found: LockState,
+    has_written: AtomicBool,
     record_problem: Option<FsError>,
 }
 
@@ -34,8 +41,8 @@ pub struct SessionLock {
 pub enum LockState {
     /// Nobody says so.
     Free,
-    /// The record names a holder. When that one is [`Liveness::Gone`] or of an earlier boot, the kernel has long
-    /// given the lock back, and only the text is left.
+    /// The record names a holder. When that one is [`Liveness::Gone`] or of an earlier boot, the kernel has given
+    /// the lock back, or is about to, and only the text is left.
     Recorded {
         /// Who.
         holder: Box<Holder>,
@@ -93,7 +100,8 @@ impl SessionStorage {
         }
     }
 
-    /// Tells who holds the lock, from the record alone: nothing is locked, broken or written.
+    /// Tells who holds the lock, from the record alone: nothing is locked, broken or written. It may be another one
+    /// in the next moment; what was there when the lock was taken, [`SessionLock::found`] tells.
     ///
     /// # Errors
     /// [`LockError::Failed`]: the lock file cannot be read.
@@ -112,6 +120,10 @@ impl SessionStorage {
             Err(error) if error.is_not_found() => return Ok(LockState::Free),
             Err(error) => return Err(error),
         };
+        self.recorded_in(&*file, observer)
+    }
+
+    fn recorded_in(&self, file: &dyn File, observer: &Holder) -> Result<LockState, FsError> {
         let mut buffer = vec![0; RECORD_BYTES_MAX];
         let count = file.read_full_at(&mut buffer, 0)?;
         buffer.truncate(count);
@@ -169,11 +181,15 @@ impl SessionStorage {
             }
             self.make_way_durable()
                 .map_err(|source| self.failed(source))?;
+            let recorded = self.recorded_in(&*file, holder);
+            let found = recorded.map_err(|source| self.failed(source))?.let_go();
             let record_problem = write_record(&*file, holder).err();
             return Ok(Some(SessionLock {
                 storage: self.clone(),
                 file,
                 _directory: directory,
+                found,
+                has_written: AtomicBool::new(false),
                 record_problem,
             }));
         }
@@ -189,6 +205,18 @@ impl SessionLock {
         &self.storage
     }
 
+    /// What the lock file said when the lock was taken: [`LockState::Free`] when the holder before let go of it, else
+    /// who did not. That one is never [`Liveness::Alive`] here: the kernel took its lock away, so it is gone, or as
+    /// good as gone, whatever `/proc` shows of it yet.
+    pub fn found(&self) -> &LockState {
+        &self.found
+    }
+
+    /// Notes that something of the holder's own was written under the lock: it is the last one who had the session.
+    pub(crate) fn note_writing(&self) {
+        self.has_written.store(true, Ordering::Relaxed);
+    }
+
     /// Why the record of the holder could not be written, if so: others then see that the session is in use, but
     /// not by whom (invariant L4).
     pub fn record_problem(&self) -> Option<&FsError> {
@@ -199,7 +227,28 @@ impl SessionLock {
 impl Drop for SessionLock {
     fn drop(&mut self) {
         // Only a courtesy to readers: a record left behind names a process that has let go or died.
-        let _ = self.file.set_len(0);
+        let _ = match &self.found {
+            LockState::Recorded { holder, .. } if !self.has_written.load(Ordering::Relaxed) => {
+                write_record(&*self.file, holder)
+            }
+            LockState::Recorded { .. } | LockState::Free => self.file.set_len(0),
+        };
+    }
+}
+
+impl LockState {
+    /// What is left of a holder whose lock somebody else could take.
+    fn let_go(self) -> Self {
+        match self {
+            Self::Recorded {
+                holder,
+                alive: Liveness::Alive,
+            } => Self::Recorded {
+                holder,
+                alive: Liveness::Gone,
+            },
+            Self::Recorded { .. } | Self::Free => self,
+        }
     }
 }
 
@@ -225,8 +274,9 @@ fn is_named(dir: &Arc<dyn Dir>, file: &dyn File) -> Result<bool, FsError> {
     Ok(named.is_some_and(|named| named.inode == locked.inode))
 }
 
+/// Writes over the record before: a whole one stands at every moment, since nothing counts after the end of it.
 fn write_record(file: &dyn File, holder: &Holder) -> Result<(), FsError> {
     let record = holder.to_record();
-    file.set_len(0)?;
-    file.write_all_at(record.as_bytes(), 0)
+    file.write_all_at(record.as_bytes(), 0)?;
+    file.set_len(record.len() as u64)
 }

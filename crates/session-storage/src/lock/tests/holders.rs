@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::plant_proc;
-use crate::fs::{CrashFs, RealFs};
+use crate::fs::{CrashFs, Fs as _, RealFs};
 use crate::lock::{Holder, Liveness};
-use crate::test_kit::holder;
+use crate::test_kit::{holder, os, write};
 
 #[test]
 fn liveness_is_told_apart() {
@@ -41,6 +41,50 @@ fn liveness_is_told_apart() {
         Liveness::Unknown,
         "without /proc nobody is said to be gone"
     );
+}
+
+/// Fields of `/proc/PID/stat` after the program's name: state, flags, number of threads.
+fn stat_line(state: &str, flags: u64, threads: u32) -> String {
+    let zeros = |count| "0 ".repeat(count);
+    format!(
+        "4711 (x) {state} {}{flags} {}{threads} 0 1234 0\n",
+        zeros(5),
+        zeros(10)
+    )
+}
+
+#[test]
+fn a_process_that_is_ending_is_gone_and_one_whose_first_thread_ended_is_not() {
+    let pending = |line: &str| format!("Name:\tx\n{line}\nSigBlk:\t0000000000000100\n");
+    let nothing = pending("SigPnd:\t0000000000000001");
+    let cases = [
+        (stat_line("S", 0x40_0000, 1), &nothing, Liveness::Alive),
+        (stat_line("Z", 0x40_0004, 1), &nothing, Liveness::Gone),
+        (stat_line("X", 0, 0), &nothing, Liveness::Gone),
+        (stat_line("R", 0x40_0004, 1), &nothing, Liveness::Gone),
+        (stat_line("Z", 0x40_0004, 3), &nothing, Liveness::Alive),
+        (stat_line("Z", 0x40_0404, 3), &nothing, Liveness::Gone),
+        (
+            stat_line("D", 0, 3),
+            &pending("SigPnd:\t0000000000000100"),
+            Liveness::Gone,
+        ),
+        (
+            stat_line("D", 0, 3),
+            &pending("ShdPnd:\t0000000000004100"),
+            Liveness::Gone,
+        ),
+    ];
+    for (stat, status, expected) in cases {
+        let fs = CrashFs::new();
+        plant_proc(&fs, 1234);
+        let process = fs.open_dir("/proc/4711".into()).unwrap();
+        process.remove_file(os("stat")).unwrap();
+        write(&*process, "stat", stat.as_bytes());
+        write(&*process, "status", status.as_bytes());
+        let told = holder().liveness(&fs, &holder());
+        assert_eq!(told, expected, "{stat}{status}");
+    }
 }
 
 #[test]

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::plant_proc;
+use crate::entropy::SeededEntropy;
 use crate::fs::{CrashFs, FailFs, Failure, Fs, OpenMode, Operation, RealFs};
-use crate::lock::{Liveness, LockError, LockPolicy, LockState};
+use crate::journal::{CreateOptions, JournalOptions};
+use crate::lock::{Liveness, LockError, LockPolicy, LockState, SessionLock};
 use crate::repository::Repository;
 use crate::session_id::SessionId;
 use crate::storage::SessionStorage;
@@ -29,6 +31,10 @@ fn reopened(fs: Arc<dyn Fs>) -> SessionStorage {
         .unwrap()
         .session(&SessionId::parse(ID).unwrap())
         .unwrap()
+}
+
+fn journal_options(seed: u64) -> JournalOptions {
+    JournalOptions::new(Arc::new(SeededEntropy::new(seed)))
 }
 
 /// Invariant L1.
@@ -96,6 +102,102 @@ fn a_killed_writer_lets_go_at_once_and_its_record_is_only_text() {
     };
     assert_eq!((*named, alive), (holder(), Liveness::Gone));
     drop(lock(&other));
+}
+
+/// What each kind of work under a lock leaves of the record of a dead holder. Invariant L5.
+#[test]
+fn a_dead_holder_is_named_until_somebody_has_written() {
+    type Work = fn(SessionLock);
+    let options = |seed| CreateOptions::new([7; 16], Arc::new(SeededEntropy::new(seed)));
+    let cases: [(Work, bool); 7] = [
+        (drop, true),
+        (
+            |lock| drop(lock.open_journal(&journal_options(2)).unwrap()),
+            true,
+        ),
+        (
+            |lock| {
+                let (journal, _) = lock.open_journal(&journal_options(2)).unwrap();
+                drop(journal.into_lock());
+            },
+            true,
+        ),
+        (
+            |lock| {
+                let (mut journal, _) = lock.open_journal(&journal_options(2)).unwrap();
+                journal.append(&[b"mine"], false).unwrap();
+            },
+            false,
+        ),
+        (
+            |lock| {
+                let (mut journal, _) = lock.open_journal(&journal_options(2)).unwrap();
+                journal.fold(&mut |out| out.write_all(b"mine")).unwrap();
+            },
+            false,
+        ),
+        (
+            |lock| {
+                let (journal, _) = lock.open_journal(&journal_options(2)).unwrap();
+                journal.close().unwrap();
+            },
+            false,
+        ),
+        (|lock| lock.save_checkpoint(b"mine").unwrap(), false),
+    ];
+    for (number, (work, stays)) in cases.into_iter().enumerate() {
+        let fs = CrashFs::new();
+        plant_proc(&fs, 9999);
+        let dead = fs.new_process();
+        let storage = fresh(Arc::new(dead.clone()));
+        let journal = lock(&storage).create_journal(&options(1), &mut |out| out.write_all(b"s"));
+        let journal = journal.unwrap();
+        dead.kill();
+        drop(journal);
+        let storage = reopened(Arc::new(fs.new_process()));
+        let left = storage.lock_state(&holder()).unwrap();
+        assert!(matches!(
+            left,
+            LockState::Recorded {
+                alive: Liveness::Gone,
+                ..
+            }
+        ));
+        let mut other = holder();
+        other.pid = 4712;
+        let held = storage.lock(&other, LockPolicy::FailNow).unwrap();
+        assert_eq!(
+            held.found(),
+            &left,
+            "{number}: told before it is written over"
+        );
+        work(held);
+        let now = storage.lock_state(&holder()).unwrap();
+        assert_eq!(now, if stays { left } else { LockState::Free }, "{number}");
+    }
+}
+
+#[test]
+fn whose_lock_could_be_taken_is_gone_whatever_is_seen_of_it() {
+    let fs = CrashFs::new();
+    plant_proc(&fs, 1234);
+    let dying = fs.new_process();
+    let held = lock(&fresh(Arc::new(dying.clone())));
+    dying.kill();
+    drop(held);
+    let storage = reopened(Arc::new(fs.new_process()));
+    let LockState::Recorded { alive, .. } = storage.lock_state(&holder()).unwrap() else {
+        panic!("the record is gone");
+    };
+    assert_eq!(alive, Liveness::Alive, "it is still to be seen");
+    let held = lock(&storage);
+    assert!(matches!(
+        held.found(),
+        LockState::Recorded {
+            alive: Liveness::Gone,
+            ..
+        }
+    ));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use crate::fs::RealFs;
 use crate::lock::{Holder, Liveness, LockError, LockPolicy, LockState};
@@ -77,11 +78,33 @@ fn a_killed_writers_lock_is_free_at_once() {
     );
 
     other.kill().unwrap();
+    // It has ended, and nobody noticed yet: its number and its start are still there to be seen.
+    let pid = Pid::from_child(&other);
+    waitid(
+        WaitId::Pid(pid),
+        WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+    )
+    .unwrap();
+    is_gone(&storage, other.id());
     other.wait().unwrap();
-    let LockState::Recorded { alive, .. } = storage.lock_state(&me()).unwrap() else {
-        panic!("the record of a killed writer stays until the next one");
+    is_gone(&storage, other.id());
+
+    let held = storage.lock(&me(), LockPolicy::FailNow).unwrap();
+    assert!(matches!(
+        held.found(),
+        LockState::Recorded {
+            alive: Liveness::Gone,
+            ..
+        }
+    ));
+    drop(held);
+    is_gone(&storage, other.id());
+}
+
+/// The record of a killed writer stays until the next one has written.
+fn is_gone(storage: &SessionStorage, pid: u32) {
+    let LockState::Recorded { holder, alive } = storage.lock_state(&me()).unwrap() else {
+        panic!("the record is gone");
     };
-    assert_eq!(alive, Liveness::Gone);
-    drop(storage.lock(&me(), LockPolicy::FailNow).unwrap());
-    assert_eq!(storage.lock_state(&me()).unwrap(), LockState::Free);
+    assert_eq!((holder.pid, alive), (pid, Liveness::Gone));
 }
