@@ -73,7 +73,7 @@ pub use requirement::RequirementFault;
 pub use resource::Resource;
 pub use solver::solve;
 pub use state::{
-    ExpansionFault, IllegalChange, IllegalParts, JobParts, JobState, Observer, OutcomeCounts,
-    RemoveJobError, SessionParts, SessionState, Signal, Subscription,
+    ExpansionFault, IllegalChange, IllegalParts, JobEntry, JobParts, JobState, Observer,
+    OutcomeCounts, RemoveJobError, SessionParts, SessionState, Signal, Subscription,
 };
 pub use unit::{OtherUnit, Unit};

@@ -109,6 +109,30 @@ impl SessionState {
         })
     }
 
+    /// Adds jobs and their siblings, in their order, as [`add_job`](Self::add_job) does. One that stands in the list of
+    /// jobs where it stands here costs no look-up.
+    ///
+    /// # Errors
+    ///
+    /// The session, or the siblings made so far, has another job of one of the ids; those before it stay.
+    pub fn add_jobs(&mut self, definitions: &[Arc<JobDefinition>]) -> Result<(), DuplicateJob> {
+        for (place, definition) in definitions.iter().enumerate() {
+            if !self.stands_at(place, definition) {
+                self.add_job(Arc::clone(definition), None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether that place of the list of jobs is that of this very definition, of which no siblings are made.
+    fn stands_at(&self, place: usize, definition: &Arc<JobDefinition>) -> bool {
+        let number = self.order.get(place).copied().unwrap_or(GONE);
+        self.state_of(Node::from_number(number))
+            .is_some_and(|state| {
+                Arc::ptr_eq(state.definition(), definition) && !state.traits.siblings
+            })
+    }
+
     /// Removes a job, its results and its records.
     ///
     /// # Errors
@@ -212,10 +236,14 @@ impl SessionState {
     }
 
     pub(super) fn node_of(&self, job: &JobId) -> Result<Node, UnknownJob> {
-        self.graph
-            .find(job.as_str())
-            .filter(|node| self.state_of(*node).is_some())
+        self.defined_node(job.as_str())
             .ok_or_else(|| UnknownJob { job: job.clone() })
+    }
+
+    /// The node of a job that is in.
+    pub(super) fn defined_node(&self, job: &str) -> Option<Node> {
+        let node = self.graph.find(job)?;
+        self.graph.is_defined(node).then_some(node)
     }
 
     /// The door for jobs that come in.

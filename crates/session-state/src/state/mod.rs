@@ -4,6 +4,7 @@
 //! is to happen, the door lets it happen, and [`apply`](SessionState::apply) uses the same door.
 
 mod counts;
+mod entry;
 mod job_state;
 
 mod observer;
@@ -31,6 +32,7 @@ mod units;
 
 pub use apply::IllegalChange;
 pub use counts::OutcomeCounts;
+pub use entry::JobEntry;
 pub use expansion::ExpansionFault;
 pub use job_state::JobState;
 pub use jobs::RemoveJobError;

@@ -40,6 +40,9 @@ impl SessionState {
 
     /// Judges the jobs anew that refer to this one. `records` tells that its records changed too.
     pub(super) fn judge_dependents(&mut self, node: Node) {
+        if self.run_list.is_empty() {
+            return;
+        }
         let dependents: Vec<(EdgeKind, Node)> = self
             .graph
             .edges()
@@ -88,7 +91,7 @@ impl SessionState {
 
     /// Everything that keeps a job of the run list from starting, from scratch.
     pub(super) fn inhibitors(&self, node: Node) -> Vec<Inhibitor> {
-        let mut inhibitors = Vec::with_capacity(self.graph.edges().count_of(node));
+        let mut inhibitors = Vec::new();
         if let Some(state) = self.state_of(node) {
             self.add_manifests(state, &mut inhibitors);
             self.add_requirement(state, &mut inhibitors);
@@ -185,6 +188,9 @@ impl SessionState {
             {
                 let outcome = self.state_of(target).and_then(JobState::outcome);
                 if let Some(cause) = inhibition(kind, outcome) {
+                    if inhibitors.is_empty() {
+                        inhibitors.reserve_exact(self.graph.edges().count_of(node));
+                    }
                     inhibitors.push(Inhibitor::of_job(cause, self.graph.id(target).clone()));
                 }
             }

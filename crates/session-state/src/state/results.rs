@@ -63,6 +63,17 @@ impl SessionState {
         output: Option<&[IoLogRecord]>,
     ) -> Result<(), UnknownJob> {
         let node = self.node_of(job)?;
+        self.record_result(node, result, output);
+        Ok(())
+    }
+
+    /// The same for a job of the session that was looked up.
+    pub(super) fn record_result(
+        &mut self,
+        node: Node,
+        result: JobResult,
+        output: Option<&[IoLogRecord]>,
+    ) {
         let result = Arc::new(result);
         let Traits {
             resource, local, ..
@@ -71,14 +82,14 @@ impl SessionState {
             .map_or_else(Traits::default, |state| state.traits);
         let records = (resource && result.outcome.is_some()).then(|| records(&result, output));
         self.set_result(node, &result);
-        self.record(|_| Change::ResultRecorded {
-            job: job.clone(),
+        self.record(|state| Change::ResultRecorded {
+            job: state.graph.id(node).clone(),
             result: Arc::clone(&result),
         });
         self.expansion_faults.clear();
         if let Some(records) = records {
-            self.record(|_| Change::ResourcesReplaced {
-                resource: job.clone(),
+            self.record(|state| Change::ResourcesReplaced {
+                resource: state.graph.id(node).clone(),
                 records: records.clone(),
             });
             self.resources.insert(node, records);
@@ -88,7 +99,6 @@ impl SessionState {
             self.take_printed_jobs(node, log_of(&result, output));
         }
         self.judge_dependents(node);
-        Ok(())
     }
 
     /// Replaces the records of a resource, whether or not the session has a job of that id, and judges the

@@ -7,7 +7,7 @@ use super::standing::{Behind, Standing};
 use crate::change::Change;
 use crate::graph::Node;
 use crate::id::JobId;
-use crate::problem::Problem;
+use crate::problem::{Problem, UnknownJob};
 use crate::solver::{Selected, select, select_after};
 
 impl SessionState {
@@ -29,6 +29,22 @@ impl SessionState {
         let given: Vec<Node> = jobs.iter().map(|job| self.intern(job)).collect();
         let asked = self.mandatory.iter().copied().chain(given).collect();
         self.make_selection(asked)
+    }
+
+    /// Selects as [`update_desired_jobs`](Self::update_desired_jobs) does, jobs given by the texts of their ids, each
+    /// of which the session has to have.
+    ///
+    /// # Errors
+    ///
+    /// The first that it does not have; nothing was changed.
+    pub fn update_desired_to_known(&mut self, jobs: &[&str]) -> Result<Vec<Problem>, UnknownJob> {
+        let mut asked = Vec::with_capacity(self.mandatory.len() + jobs.len());
+        asked.extend_from_slice(&self.mandatory);
+        for job in jobs {
+            let node = self.defined_node(job);
+            asked.push(node.ok_or_else(|| UnknownJob { job: (*job).into() })?);
+        }
+        Ok(self.make_selection(asked))
     }
 
     /// Selects exactly these jobs and what they need, mandatory ones only where they are among them.

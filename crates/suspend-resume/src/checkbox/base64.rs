@@ -6,7 +6,8 @@
 /// together are four, decoding ends, whatever follows.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let (groups, _) = text.as_bytes().as_chunks::<4>();
-    let mut bytes = vec![0; groups.len() * 3];
+    let pads = text.bytes().rev().take_while(|byte| *byte == b'=').take(2);
+    let mut bytes = vec![0; (groups.len() * 3).saturating_sub(pads.count())];
     let (places, _) = bytes.as_chunks_mut::<3>();
     let mut whole = 0;
     for (place, group) in places.iter_mut().zip(groups) {

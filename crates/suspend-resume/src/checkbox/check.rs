@@ -5,7 +5,7 @@ use std::fmt;
 
 use session_state::record::quoted;
 
-use super::json::{Items, Kind, Members, Value};
+use super::json::{Items, Members, Shape, Value};
 use crate::error::{Corruption, Place};
 
 /// The way from the root of a document to a value.
@@ -91,14 +91,14 @@ pub(super) enum Type {
 impl Type {
     #[inline]
     fn holds(self, value: Value<'_>) -> bool {
-        match value.kind() {
-            Kind::Null => false,
-            Kind::Bool(_) => matches!(self, Self::Bool | Self::Int),
-            Kind::Int(_) | Kind::BigInt(_) => matches!(self, Self::Int),
-            Kind::Float(_) => matches!(self, Self::Float),
-            Kind::Text(_) => matches!(self, Self::Text),
-            Kind::List(_) => matches!(self, Self::List),
-            Kind::Object(_) => matches!(self, Self::Object),
+        let shape = value.shape();
+        match self {
+            Self::Text => shape == Shape::Text,
+            Self::Int => matches!(shape, Shape::Int | Shape::Bool),
+            Self::Float => shape == Shape::Float,
+            Self::Bool => shape == Shape::Bool,
+            Self::List => shape == Shape::List,
+            Self::Object => shape == Shape::Object,
         }
     }
 }
@@ -128,8 +128,23 @@ impl<'d, 'p> Checked<'d, 'p> {
         let named = Some(path.step);
         match found {
             Some(value) => Ok(Self { value, path, named }),
-            None => Err(path.corrupted(format!("Missing value for key {}", Named(path.step)))),
+            None => Err(missing(path)),
         }
+    }
+
+    #[cold]
+    fn null(&self) -> Corruption {
+        self.path
+            .corrupted(format!("Value of {} cannot be None", self.of()))
+    }
+
+    #[cold]
+    fn mistyped(&self) -> Corruption {
+        let type_name = self.value.type_name();
+        self.path.corrupted(format!(
+            "Value of {} is of incorrect type {type_name}",
+            self.of()
+        ))
     }
 
     fn of(&self) -> String {
@@ -143,9 +158,7 @@ impl<'d, 'p> Checked<'d, 'p> {
     #[inline]
     pub(super) fn some(self) -> Result<Self, Corruption> {
         if self.value.is_null() {
-            return Err(self
-                .path
-                .corrupted(format!("Value of {} cannot be None", self.of())));
+            return Err(self.null());
         }
         Ok(self)
     }
@@ -156,11 +169,7 @@ impl<'d, 'p> Checked<'d, 'p> {
         if wanted.holds(self.value) {
             return Ok(self);
         }
-        Err(self.path.corrupted(format!(
-            "Value of {} is of incorrect type {}",
-            self.of(),
-            self.value.type_name()
-        )))
+        Err(self.mistyped())
     }
 
     /// Insists on a value of a type, not null.
@@ -179,19 +188,27 @@ impl<'d, 'p> Checked<'d, 'p> {
     }
 
     /// The text, when it is one.
+    #[inline]
     pub(super) fn text(&self) -> &'d str {
         self.value.as_text().unwrap_or_default()
     }
 
     /// The entries, when it is an object.
+    #[inline]
     pub(super) fn members(&self) -> Members<'d> {
         self.value.as_object().unwrap_or(Members::NONE)
     }
 
     /// The items, when it is a list.
+    #[inline]
     pub(super) fn items(&self) -> impl ExactSizeIterator<Item = Value<'d>> + use<'d> {
         self.value.as_list().unwrap_or(Items::NONE)
     }
+}
+
+#[cold]
+fn missing(path: &Path<'_>) -> Corruption {
+    path.corrupted(format!("Missing value for key {}", Named(path.step)))
 }
 
 /// A key in quotes, a position without.

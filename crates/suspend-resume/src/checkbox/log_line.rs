@@ -22,5 +22,6 @@ pub fn encode_log_record(record: &IoLogRecord) -> String {
 /// # Errors
 /// [`ResumeError::Corrupted`]: not such a line.
 pub fn decode_log_record(line: &str, limits: &Limits) -> Result<IoLogRecord, ResumeError> {
-    Ok(read_record(parse(line, limits)?.root(), &Path::ROOT)?)
+    let (record, _) = read_record(parse(line, limits)?.root(), &Path::ROOT)?;
+    Ok(record)
 }

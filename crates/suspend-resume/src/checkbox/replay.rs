@@ -2,10 +2,11 @@
 //! back and generated jobs find their place.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::iter::Peekable;
-use std::sync::Arc;
 
-use session_state::{IoLog, JobDefinition, JobResult, SessionState};
+use session_state::{IoLog, JobEntry, JobResult, SessionState};
 
 use super::check::{Checked, Type};
 use super::checksums::ChecksumRule;
@@ -39,9 +40,12 @@ enum Queued<'d> {
     Unchecked(Value<'d>),
 }
 
+/// The jobs with something unknown in their results, with these results.
+pub(super) type Odd<'d> = BTreeMap<Box<str>, Value<'d>>;
+
 /// What a document says of one job.
-struct Said<'d> {
-    id: &'d str,
+struct Said<'i, 'd> {
+    id: &'i str,
     checksum: Option<Value<'d>>,
     results: Option<Value<'d>>,
 }
@@ -75,11 +79,13 @@ impl<'d, 'o> Replay<'d, 'o> {
     }
 
     /// Replays everything. The deselected jobs come last, whether or not they were replayed before.
-    pub(super) fn run(&self, state: &mut SessionState) -> Result<(), ResumeError> {
+    pub(super) fn run(&self, state: &mut SessionState) -> Result<Odd<'d>, ResumeError> {
+        let mut odd = Odd::new();
         let mut queue = Vec::new();
         let (mut jobs, mut results) = (self.jobs.iter().peekable(), self.results.iter().peekable());
+        let mut read = Vec::new();
         while let Some(said) = next_of(&mut jobs, &mut results) {
-            if let Replayed::Missing = self.job(state, &said)? {
+            if let Replayed::Missing = self.job(state, &said, &mut read, &mut odd)? {
                 queue.push(Queued::Job(said.id.into()));
             }
         }
@@ -94,7 +100,7 @@ impl<'d, 'o> Replay<'d, 'o> {
                     checksum: self.jobs.get(id),
                     results: self.results.get(id),
                 };
-                if let Replayed::Missing = self.job(state, &said)? {
+                if let Replayed::Missing = self.job(state, &said, &mut read, &mut odd)? {
                     left.push(queued);
                 }
             }
@@ -105,20 +111,27 @@ impl<'d, 'o> Replay<'d, 'o> {
             }
             queue = left;
         }
-        Ok(())
+        Ok(odd)
     }
 
-    fn job(&self, state: &mut SessionState, said: &Said<'_>) -> Result<Replayed, ResumeError> {
+    /// Replays one job. None of its results is recorded before all are read, into `read`.
+    fn job(
+        &self,
+        state: &mut SessionState,
+        said: &Said<'_, 'd>,
+        read: &mut Vec<JobResult>,
+        odd: &mut Odd<'d>,
+    ) -> Result<Replayed, ResumeError> {
         let path = SESSION.key("jobs");
         let path = path.key(said.id);
         let stored = Checked::found(said.checksum, &path)?
             .required(Type::Text)?
             .text();
-        let Some(job) = state.job_state(said.id) else {
+        let Some(mut job) = state.job_entry(said.id) else {
             return Ok(Replayed::Missing);
         };
-        let definition = Arc::clone(job.definition());
-        if !self.ignore_checksums && !self.rule.fits(&definition, stored) {
+        let definition = job.state().definition();
+        if !self.ignore_checksums && !self.rule.fits(definition, stored) {
             return Err(ResumeError::IncompatibleJob {
                 job: definition.id().clone(),
                 stored: stored.to_owned(),
@@ -126,42 +139,48 @@ impl<'d, 'o> Replay<'d, 'o> {
             });
         }
         if let Some(results) = said.results {
-            for result in self.results_of(said.id, results)? {
-                self.record(state, &definition, result)?;
+            if self.read_results(said.id, results, read)? {
+                odd.insert(said.id.into(), results);
+            }
+            for result in read.drain(..) {
+                self.record(&mut job, result)?;
             }
         }
         Ok(Replayed::Done)
     }
 
-    /// All results of a job; none is recorded before all are read.
-    fn results_of(&self, id: &str, results: Value<'_>) -> Result<Vec<JobResult>, ResumeError> {
+    /// Reads all results of a job; answers whether something unknown stands in them.
+    fn read_results(
+        &self,
+        id: &str,
+        results: Value<'_>,
+        read: &mut Vec<JobResult>,
+    ) -> Result<bool, ResumeError> {
         let path = SESSION.key("results");
         let path = path.key(id);
         let items = Checked::found(Some(results), &path)?
             .required(Type::List)?
             .items();
-        let mut results = Vec::with_capacity(items.len());
+        let mut is_odd = false;
         for (index, result) in items.enumerate() {
-            results.push(read_result(result, &path.index(index), self.logs)?);
+            let result = read_result(result, &path.index(index), self.logs)?;
+            is_odd |= result.is_odd;
+            read.push(result.result);
         }
-        Ok(results)
+        Ok(is_odd)
     }
 
-    fn record(
-        &self,
-        state: &mut SessionState,
-        definition: &JobDefinition,
-        result: JobResult,
-    ) -> Result<(), ResumeError> {
+    fn record(&self, job: &mut JobEntry<'_>, result: JobResult) -> Result<(), ResumeError> {
         let output = match &result.io_log {
-            IoLog::Stored(log) if result.outcome.is_some() && definition.is_output_read() => {
+            IoLog::Stored(log)
+                if result.outcome.is_some() && job.state().definition().is_output_read() =>
+            {
                 Some(self.logs.read(&log.path)?)
             }
             IoLog::Stored(_) | IoLog::Memory(_) => None,
         };
-        state
-            .update_job_result(definition.id(), result, output.as_deref())
-            .map_err(|error| SESSION.key("results").corrupted(error.to_string()).into())
+        job.update_result(result, output.as_deref());
+        Ok(())
     }
 }
 
@@ -211,16 +230,19 @@ impl Queued<'_> {
 fn next_of<'d>(
     jobs: &mut Peekable<impl Iterator<Item = (&'d str, Value<'d>)>>,
     results: &mut Peekable<impl Iterator<Item = (&'d str, Value<'d>)>>,
-) -> Option<Said<'d>> {
-    let ids = jobs.peek().into_iter().chain(results.peek());
-    let id = ids.map(|(id, _)| *id).min()?;
+) -> Option<Said<'d, 'd>> {
+    let order = match (jobs.peek(), results.peek()) {
+        (Some((job, _)), Some((other, _))) => job.cmp(other),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => return None,
+    };
+    let job = if order.is_le() { jobs.next() } else { None };
+    let results = if order.is_ge() { results.next() } else { None };
+    let (id, _) = job.or(results)?;
     Some(Said {
         id,
-        checksum: jobs
-            .next_if(|(next, _)| *next == id)
-            .map(|(_, value)| value),
-        results: results
-            .next_if(|(next, _)| *next == id)
-            .map(|(_, value)| value),
+        checksum: job.map(|(_, checksum)| checksum),
+        results: results.map(|(_, results)| results),
     })
 }

@@ -15,27 +15,36 @@ const OUTCOMES: &str = "['crash', 'fail', None, 'not-implemented', 'not-supporte
 
 const STREAMS: &str = "['stdout', 'stderr']";
 
+/// A result as it was read.
+pub(super) struct ReadResult {
+    pub(super) result: JobResult,
+    /// Whether something stands beside it that no version knows.
+    pub(super) is_odd: bool,
+}
+
 /// Reads one result.
 pub(super) fn read_result(
     result: Value<'_>,
     path: &Path<'_>,
     logs: &Logs<'_>,
-) -> Result<JobResult, ResumeError> {
+) -> Result<ReadResult, ResumeError> {
     let object = Checked::object(result, path).required(Type::Object)?;
-    let fields = Fields::of(object.members(), path);
+    let mut fields = Fields::of(object.members(), path);
     let outcome = fields.outcome()?;
     let comments = fields.nullable("comments", fields.comments, Type::Text)?;
     let comments = comments.and_then(Value::as_text).map(Box::from);
     let return_code = fields.return_code()?;
     let duration = fields.execution_duration;
     let execution_duration = fields.nullable("execution_duration", duration, Type::Float)?;
-    Ok(JobResult {
+    let result = JobResult {
         outcome,
         comments,
         return_code,
         execution_duration: execution_duration.and_then(Value::as_float),
         io_log: fields.log(logs)?,
-    })
+    };
+    let is_odd = fields.is_odd;
+    Ok(ReadResult { result, is_odd })
 }
 
 /// The fields of a result that are known, where they are there.
@@ -47,6 +56,8 @@ struct Fields<'d, 'p> {
     io_log_filename: Option<Value<'d>>,
     outcome: Option<Value<'d>>,
     return_code: Option<Value<'d>>,
+    /// Whether there are others, or one holds more than is read.
+    is_odd: bool,
 }
 
 impl<'d, 'p> Fields<'d, 'p> {
@@ -59,6 +70,7 @@ impl<'d, 'p> Fields<'d, 'p> {
             io_log_filename: None,
             outcome: None,
             return_code: None,
+            is_odd: false,
         };
         for (key, value) in members {
             let field = match key {
@@ -68,7 +80,10 @@ impl<'d, 'p> Fields<'d, 'p> {
                 "io_log_filename" => &mut fields.io_log_filename,
                 "outcome" => &mut fields.outcome,
                 "return_code" => &mut fields.return_code,
-                _ => continue,
+                _ => {
+                    fields.is_odd = true;
+                    continue;
+                }
             };
             *field = Some(value);
         }
@@ -111,8 +126,9 @@ impl<'d, 'p> Fields<'d, 'p> {
         })
     }
 
-    fn log(&self, logs: &Logs<'_>) -> Result<IoLog, ResumeError> {
+    fn log(&mut self, logs: &Logs<'_>) -> Result<IoLog, ResumeError> {
         if self.io_log_filename.is_some() {
+            self.is_odd |= self.io_log.is_some();
             let path = self.path.key("io_log_filename");
             let file = Checked::found(self.io_log_filename, &path)?.required(Type::Text)?;
             let path = logs.resolve(file.text(), &path)?.into();
@@ -120,18 +136,24 @@ impl<'d, 'p> Fields<'d, 'p> {
             return Ok(IoLog::Stored(StoredLog { path, identity }));
         }
         let path = self.path.key("io_log");
-        let records = Checked::found(self.io_log, &path)?.required(Type::List)?;
-        let items = records.items();
+        let items = Checked::found(self.io_log, &path)?
+            .required(Type::List)?
+            .items();
         let mut records = Vec::with_capacity(items.len());
         for (index, record) in items.enumerate() {
-            records.push(read_record(record, &path.index(index))?);
+            let (record, is_odd) = read_record(record, &path.index(index))?;
+            self.is_odd |= is_odd;
+            records.push(record);
         }
         Ok(IoLog::Memory(records))
     }
 }
 
-/// Reads one record of a log: delay, stream, data; what follows is ignored.
-pub(super) fn read_record(record: Value<'_>, path: &Path<'_>) -> Result<IoLogRecord, Corruption> {
+/// Reads one record of a log: delay, stream, data; what follows is ignored, and the answer is whether something does.
+pub(super) fn read_record(
+    record: Value<'_>,
+    path: &Path<'_>,
+) -> Result<(IoLogRecord, bool), Corruption> {
     let mut items = Checked::object(record, path).required(Type::List)?.items();
     let delay = read_delay(items.next(), path)?;
     let stream_path = path.index(1);
@@ -142,9 +164,11 @@ pub(super) fn read_record(record: Value<'_>, path: &Path<'_>) -> Result<IoLogRec
         .ok_or_else(|| {
             stream_path.corrupted(format!("Value for key 1 not in allowed set {STREAMS}"))
         })?;
-    Ok(IoLogRecord {
+    let data = read_data(items.next(), path)?.into();
+    let record = IoLogRecord {
         delay,
         stream,
-        data: read_data(items.next(), path)?.into(),
-    })
+        data,
+    };
+    Ok((record, items.len() > 0))
 }

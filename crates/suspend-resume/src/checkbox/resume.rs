@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use session_state::record::quoted;
 use session_state::{
-    DuplicateJob, JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState,
+    DuplicateJob, JobDefinition, JobId, MetadataChange, SessionMetadata, SessionState, UnknownJob,
 };
 
-use super::check::{Checked, Path, Type};
+use super::check::{Checked, Type};
 use super::document::{Document, SESSION};
 use super::json::Value;
 use super::logs::Logs;
@@ -61,19 +61,23 @@ pub(super) fn resume_document(
     }
     let logs = Logs::new(version, options);
     let replay = Replay::new(session, &logs, version, options.ignore_job_checksums)?;
-    for definition in definitions {
-        state.add_job(Arc::clone(definition), None)?;
-    }
-    replay.run(&mut state)?;
+    state.add_jobs(definitions)?;
+    let odd = replay.run(&mut state)?;
     if old_order {
         set_metadata(&mut state, read_metadata(session, version, false)?);
     }
     if version >= 6 {
-        let mandatory = known_jobs(&state, session, "mandatory_job_list")?;
-        state.set_mandatory_jobs(mandatory);
+        let key = "mandatory_job_list";
+        let mandatory = listed(session, key)?;
+        let known = mandatory.iter().map(|id| known_job(&state, id));
+        let known: Result<Vec<JobId>, UnknownJob> = known.collect();
+        state.set_mandatory_jobs(known.map_err(|unknown| not_known(&unknown, key, &mandatory))?);
     }
-    let desired = known_jobs(&state, session, "desired_job_list")?;
-    state.update_desired_jobs(&desired);
+    let key = "desired_job_list";
+    let desired = listed(session, key)?;
+    state
+        .update_desired_to_known(&desired)
+        .map_err(|unknown| not_known(&unknown, key, &desired))?;
     trim(&mut state, &replay);
     let system_information = match version {
         8.. => Some(read_system_information(session)?),
@@ -83,7 +87,7 @@ pub(super) fn resume_document(
         state,
         format: Format::Checkbox(version),
         system_information,
-        unknown_fields: UnknownFields::of(document, &logs)?,
+        unknown_fields: UnknownFields::of(document, &odd, &logs)?,
     })
 }
 
@@ -129,23 +133,25 @@ fn set_metadata(state: &mut SessionState, metadata: SessionMetadata) {
     }
 }
 
-/// A list of jobs of which each has to be known.
-fn known_jobs(
-    state: &SessionState,
-    session: Value<'_>,
-    key: &'static str,
-) -> Result<Vec<JobId>, Corruption> {
+/// A list of jobs.
+fn listed<'d>(session: Value<'d>, key: &'static str) -> Result<Vec<&'d str>, Corruption> {
     let path = SESSION.key(key);
     let list = Checked::member(session, &path)?.required(Type::List)?;
-    let ids = texts(list.items(), &path, "Each job id must be a string")?;
-    let known = |(index, id): (usize, &str)| match state.job_state(id) {
-        Some(job) => Ok(job.id().clone()),
-        None => {
-            let what = format!("'{key}' refers to unknown job {}", quoted(id));
-            Err(Path::index(&path, index).corrupted(what))
-        }
-    };
-    ids.into_iter().enumerate().map(known).collect()
+    texts(list.items(), &path, "Each job id must be a string")
+}
+
+fn known_job(state: &SessionState, id: &str) -> Result<JobId, UnknownJob> {
+    let job = state.job_state(id).map(|job| job.id().clone());
+    job.ok_or_else(|| UnknownJob { job: id.into() })
+}
+
+/// A list names a job that is not there.
+fn not_known(unknown: &UnknownJob, key: &'static str, list: &[&str]) -> Corruption {
+    let id = unknown.job.as_str();
+    let index = list.iter().position(|listed| *listed == id);
+    let path = SESSION.key(key);
+    let what = format!("'{key}' refers to unknown job {}", quoted(id));
+    path.index(index.unwrap_or_default()).corrupted(what)
 }
 
 /// Drops what is neither to be run nor listed by the session.

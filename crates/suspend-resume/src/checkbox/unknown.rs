@@ -7,10 +7,11 @@ use session_state::JobResult;
 
 use super::check::Path;
 use super::document::{Document, SESSION};
-use super::json::{Json, Members, Sorted, Value};
+use super::json::{Items, Json, Sorted, Value};
 use super::logs::Logs;
 use super::metadata::is_metadata_key;
-use super::results::read_result;
+use super::replay::Odd;
+use super::results::{ReadResult, read_result};
 use super::system::{is_true, output_keys};
 use crate::error::ResumeError;
 
@@ -123,8 +124,12 @@ impl UnknownFields {
         Cow::Owned(Json::Object(all))
     }
 
-    /// Finds them in a document that was resumed.
-    pub(super) fn of(document: &Document, logs: &Logs<'_>) -> Result<Self, ResumeError> {
+    /// Finds them in a document that was resumed. Reading its results told which of them hold some.
+    pub(super) fn of(
+        document: &Document,
+        odd: &Odd<'_>,
+        logs: &Logs<'_>,
+    ) -> Result<Self, ResumeError> {
         let version = document.version;
         let session = document.session()?;
         let is_session_key = |key: &str| match key {
@@ -134,12 +139,8 @@ impl UnknownFields {
             _ => false,
         };
         let mut results = BTreeMap::new();
-        let all_results = session.get("results").and_then(Value::as_object);
-        let all_results = all_results.map(Sorted::of);
-        for (job, list) in all_results.iter().flat_map(Sorted::iter) {
-            if let Some(odd) = odd_results(job, list, logs)? {
-                results.insert(job.into(), odd);
-            }
+        for (job, list) in odd {
+            results.insert(job.clone(), odd_results(job, *list, logs)?);
         }
         let tools = session.get("system_information").filter(|_| version >= 8);
         let tools = tools.and_then(Value::as_object).map(Sorted::of);
@@ -180,51 +181,20 @@ fn others(object: Value<'_>, is_known: impl Fn(&str) -> bool) -> Entries {
         .collect()
 }
 
-fn odd_results(
-    job: &str,
-    list: Value<'_>,
-    logs: &Logs<'_>,
-) -> Result<Option<Vec<OddResult>>, ResumeError> {
-    let Some(results) = list.as_list() else {
-        return Ok(None);
-    };
-    if results.into_iter().all(is_plain) {
-        return Ok(None);
-    }
-    let unknown: Vec<_> = results.map(unknown_in).collect();
-    if unknown
-        .iter()
-        .all(|(fields, records)| fields.is_empty() && records.is_empty())
-    {
-        return Ok(None);
-    }
+fn odd_results(job: &str, list: Value<'_>, logs: &Logs<'_>) -> Result<Vec<OddResult>, ResumeError> {
     let path = SESSION.key("results");
     let path = path.key(job);
-    let odd = results.zip(unknown).enumerate();
-    odd.map(|(index, (result, (fields, records)))| {
-        let result = read_result(result, &path.index(index), logs)?;
-        Ok(Some(OddResult {
+    let results = list.as_list().unwrap_or(Items::NONE).enumerate();
+    let odd = |(index, value)| {
+        let ReadResult { result, .. } = read_result(value, &path.index(index), logs)?;
+        let (fields, records) = unknown_in(value);
+        Ok(OddResult {
             result,
             fields,
             records,
-        }))
-    })
-    .collect()
-}
-
-/// Whether a result that was read has exactly the five fields each has, and its log nothing but three items a
-/// record: as good as all of them.
-fn is_plain(result: Value<'_>) -> bool {
-    let has_three_items =
-        |record: Value<'_>| record.as_list().is_some_and(|items| items.len() == 3);
-    // Of the five only a log is a list.
-    let is_known = |value: Value<'_>| {
-        value
-            .as_list()
-            .is_none_or(|mut log| log.all(has_three_items))
+        })
     };
-    let mut fields = result.as_object().unwrap_or(Members::NONE);
-    fields.len() == 5 && fields.all(|(_, value)| is_known(value))
+    results.map(odd).collect()
 }
 
 fn unknown_in(result: Value<'_>) -> (Entries, BTreeMap<usize, Vec<Json>>) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod kit;
 
+mod doors;
 mod figures;
 mod histories;
 mod large;

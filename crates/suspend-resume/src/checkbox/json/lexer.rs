@@ -142,15 +142,20 @@ impl<'a> Lexer<'a> {
         }
         // A fraction or an exponent without digits is not part of the number; what follows is then refused.
         let mut whole = true;
+        let mut short = None;
         if self.here() == Some(b'.') {
             let dot = self.at;
             self.at += 1;
             match self.digits() {
                 (0, _) => self.at = dot,
-                _ => whole = false,
+                (places, fraction) => {
+                    whole = false;
+                    short = short_float(digits, value, places, fraction);
+                }
             }
         }
         if let Some(b'e' | b'E') = self.here() {
+            short = None;
             let mark = self.at;
             self.at += 1;
             if let Some(b'+' | b'-') = self.here() {
@@ -163,6 +168,9 @@ impl<'a> Lexer<'a> {
         }
         if whole && digits <= INT_DIGITS_MAX {
             return Ok(Node::Int(if is_negative { -value } else { value }));
+        }
+        if let Some(float) = short {
+            return Ok(Node::Float(if is_negative { -float } else { float }));
         }
         let number = self.text.get(start..self.at).unwrap_or_default();
         if whole {
@@ -264,6 +272,21 @@ impl<'a> Lexer<'a> {
         self.at += 4;
         u16::from_str_radix(digits, 16).map_err(|_| JsonError::Grammar)
     }
+}
+
+/// The powers of ten up to that of the digits that a float holds whatever they are.
+const POWERS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/// A number with a fraction, where it has so few digits that a float holds them all as a whole number: dividing that
+/// by the power of ten, which a float holds too, rounds once, so it is the float nearest to the number.
+fn short_float(digits: usize, value: i64, places: usize, fraction: i64) -> Option<f64> {
+    if digits + places >= POWERS.len() {
+        return None;
+    }
+    let power = POWERS.get(places)?;
+    Some((value as f64 * power + fraction as f64) / power)
 }
 
 /// What ends characters that mean themselves.

@@ -8,5 +8,5 @@ mod lexer;
 mod parser;
 
 pub(super) use parser::parse;
-pub(super) use tape::{Items, Kind, Members, Sorted, Tape, Value};
+pub(super) use tape::{Items, Kind, Members, Shape, Sorted, Tape, Value};
 pub(super) use value::Json;

@@ -1,5 +1,7 @@
 //! JSON as Python reads it.
 
+use proptest::prelude::*;
+
 use crate::Limits;
 use crate::checkbox::json::{Json, parse};
 
@@ -148,5 +150,19 @@ fn lengths_and_counts_stop_at_the_limits() {
     ] {
         let error = read(bad).unwrap_err();
         assert!(error.contains(limit), "{bad}: {error}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_number_with_a_fraction_is_the_nearest_float(
+        sign in "-?", whole in "0|[1-9][0-9]{0,17}", places in "[0-9]{1,18}", exponent in "|e-?[0-9]{1,3}"
+    ) {
+        let text = format!("{sign}{whole}.{places}{exponent}");
+        let Ok(Json::Float(read)) = read(&text) else {
+            return Err(TestCaseError::fail(text));
+        };
+        let nearest: f64 = text.parse().unwrap();
+        prop_assert_eq!(read.to_bits(), nearest.to_bits(), "{}", text);
     }
 }
