@@ -60,14 +60,14 @@ fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u32) -> Result<Vec<N
     let mut open: Vec<Open> = Vec::new();
     loop {
         match lexer.peek() {
-            Some(b'"') => nodes.push(lexer.text()?),
+            Some(b'"') => lexer.text(&mut nodes)?,
             Some(opening @ (b'[' | b'{')) => {
                 lexer.bump();
                 let is_list = opening == b'[';
                 begin(&mut nodes, &mut open, is_list, depth)?;
                 if lexer.peek() != Some(closing(is_list)) {
                     if !is_list {
-                        nodes.push(key(lexer)?);
+                        key(lexer, &mut nodes)?;
                     }
                     continue;
                 }
@@ -75,7 +75,7 @@ fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u32) -> Result<Vec<N
                 close(&mut nodes, &mut open, 0);
             }
             Some(b']' | b'}' | b',' | b':') | None => return unexpected(lexer),
-            Some(_) => nodes.push(lexer.word_or_number()?),
+            Some(_) => lexer.word_or_number(&mut nodes)?,
         }
         loop {
             let next = lexer.peek();
@@ -92,7 +92,7 @@ fn document(lexer: &mut Lexer<'_>, depth: usize, items_max: u32) -> Result<Vec<N
                     return Err(JsonError::TooMany);
                 }
                 if !innermost.is_list {
-                    nodes.push(key(lexer)?);
+                    key(lexer, &mut nodes)?;
                 }
                 break;
             }
@@ -119,17 +119,17 @@ const fn closing(is_list: bool) -> u8 {
 
 /// A key and the colon after it.
 #[inline]
-fn key(lexer: &mut Lexer<'_>) -> Result<Node, JsonError> {
+fn key(lexer: &mut Lexer<'_>, nodes: &mut Vec<Node>) -> Result<(), JsonError> {
     if lexer.peek() != Some(b'"') {
         lexer.step()?;
         return unexpected(lexer);
     }
-    let key = lexer.text()?;
+    lexer.text(nodes)?;
     if lexer.peek() != Some(b':') {
         return unexpected(lexer);
     }
     lexer.bump();
-    Ok(key)
+    Ok(())
 }
 
 /// Begins a list or an object; what it holds is told when it is closed.
