@@ -26,9 +26,15 @@ impl Node {
 const FREE: u32 = u32::MAX;
 
 /// Ids and their numbers. Open addressing: a slot is a number and 32 bits of the hash of its id.
+///
+/// The texts of the ids stand together a second time: who looks an id up compares it with one text, and that of the id
+/// itself lies wherever its definition was made, too far from the next to come into the cache with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     ids: Vec<JobId>,
+    texts: Vec<u8>,
+    /// Where in `texts` the text of each id ends.
+    ends: Vec<usize>,
     slots: Vec<(u32, u32)>,
     seeds: Seeds,
 }
@@ -49,14 +55,18 @@ impl Seeds {
         }
     }
 
-    /// Eight bytes at a time, each step a multiplication whose two halves are folded: several times as fast as
+    /// Eight bytes at a time, at last the last eight, each step a multiplication whose two halves are folded: several times as fast as
     /// the hash of the standard library for ids of some tens of bytes.
     fn hash(self, text: &str) -> u64 {
-        let (chunks, rest) = text.as_bytes().as_chunks::<8>();
-        let mut last = [0; 8];
-        for (to, from) in last.iter_mut().zip(rest) {
-            *to = *from;
-        }
+        let bytes = text.as_bytes();
+        let (chunks, _) = bytes.as_chunks::<8>();
+        let last = bytes.last_chunk().copied().unwrap_or_else(|| {
+            let mut last = [0; 8];
+            for (to, from) in last.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            last
+        });
         let hash = chunks
             .iter()
             .chain([&last])
@@ -79,6 +89,8 @@ impl Names {
             .max(16);
         Self {
             ids: Vec::with_capacity(count),
+            texts: Vec::new(),
+            ends: Vec::with_capacity(count),
             slots: vec![(FREE, 0); slots],
             seeds: Seeds::draw(),
         }
@@ -111,6 +123,8 @@ impl Names {
     /// Gives back what growing left unused.
     pub(crate) fn shrink(&mut self) {
         self.ids.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     fn intern_as(&mut self, id: &str, make: impl FnOnce() -> JobId) -> Node {
@@ -125,6 +139,8 @@ impl Names {
             .filter(|number| *number <= super::edges::NODE_MAX)
             .expect("half a thousand million ids do not fit into memory");
         self.ids.push(make());
+        self.texts.extend_from_slice(id.as_bytes());
+        self.ends.push(self.texts.len());
         self.slots[slot] = (number, hash);
         if self.ids.len() * 4 > self.slots.len() * 3 {
             self.grow();
@@ -142,11 +158,17 @@ impl Names {
         let mut slot = hash as usize & mask;
         loop {
             let (number, known) = self.slots[slot];
-            if number == FREE || known == hash && self.ids[number as usize].as_str() == id {
+            if number == FREE || known == hash && self.text(number as usize) == id.as_bytes() {
                 return slot;
             }
             slot = (slot + 1) & mask;
         }
+    }
+
+    /// The text of the id of that number.
+    fn text(&self, number: usize) -> &[u8] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.texts[start..self.ends[number]]
     }
 
     fn grow(&mut self) {

@@ -23,6 +23,9 @@ pub(crate) const SUSPENDS: [(&str, &str, &str); 2] = [
     ),
 ];
 
+/// What these flags begin with.
+const SUSPENDS_PREFIX: &str = "also-after-suspend";
+
 /// The field `siblings` of a job does not list fields.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -48,7 +51,17 @@ impl JobDefinition {
     /// Whether [`siblings`](Self::siblings) can answer with any.
     pub(crate) fn may_have_siblings(&self) -> bool {
         self.known_value(KnownField::SIBLINGS).is_some()
-            || SUSPENDS.iter().any(|(flag, ..)| self.has_flag(flag))
+            || match self.known_value(KnownField::FLAGS) {
+                Some(FieldRef::Text(text)) if !self.is_filled_in() => {
+                    text.contains(SUSPENDS_PREFIX) && self.suspends()
+                }
+                Some(_) => self.suspends(),
+                None => false,
+            }
+    }
+
+    fn suspends(&self) -> bool {
+        SUSPENDS.iter().any(|(flag, ..)| self.has_flag(flag))
     }
 
     /// The copies of this job that its fields `siblings` and `flags` ask for, in their order: those listed,

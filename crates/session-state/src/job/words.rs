@@ -98,7 +98,7 @@ impl<'a> Iterator for WordEntries<'a> {
 /// How many bytes of white space and commas a text begins with. ASCII is told byte by byte, which is what
 /// nearly all texts are.
 fn gap(text: &str) -> usize {
-    let plain = run(text, Class::Gap);
+    let plain = run(text.as_bytes(), Class::Gap);
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
             text.len() - text.trim_start_matches(|c| is_space(c) || c == ',').len()
@@ -109,7 +109,12 @@ fn gap(text: &str) -> usize {
 
 /// How many bytes the word has that a text begins with.
 fn word_length(text: &str) -> usize {
-    let plain = run(text, Class::Word);
+    let bytes = text.as_bytes();
+    let (groups, _) = bytes.as_chunks::<8>();
+    let whole = groups.iter().take_while(|group| is_within_word(**group));
+    let start = whole.count() * 8;
+    let rest = bytes.get(start..).unwrap_or_default();
+    let plain = start + run(rest, Class::Word);
     match text.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => text
             .find(|c| is_space(c) || matches!(c, '#' | ',' | '='))
@@ -118,9 +123,19 @@ fn word_length(text: &str) -> usize {
     }
 }
 
+/// Whether these eight bytes are ASCII from `-` on, all of which belong to words, and no `=` among them: what ids are
+/// made of. The highest bit of a byte is set in `other` where it is not, unless one below is not either.
+fn is_within_word(group: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let group = u64::from_le_bytes(group);
+    let low = group.wrapping_sub(ONES * u64::from(b'-'));
+    let equals = (group ^ (ONES * u64::from(b'='))).wrapping_sub(ONES);
+    let other = low & !group | equals & !group | group;
+    other & (ONES << 7) == 0
+}
+
 /// How many bytes of that class a text begins with.
-fn run(text: &str, class: Class) -> usize {
-    let bytes = text.as_bytes();
+fn run(bytes: &[u8], class: Class) -> usize {
     let other = bytes
         .iter()
         .position(|byte| CLASSES[usize::from(*byte)] != class);

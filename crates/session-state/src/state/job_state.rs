@@ -3,32 +3,22 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::past::Past;
 use crate::id::{CategoryId, JobId};
-use crate::job::{IoLog, JobDefinition, JobOutcome, JobResult, Origin};
+use crate::job::{JobDefinition, JobOutcome, JobResult, Origin};
 use crate::overrides::{OverridableField, Overrides};
 use crate::readiness::{Inhibitor, UNDESIRED};
 use crate::requirement::Requirement;
 use crate::state::restore::JobParts;
 
-/// The result of a job that did not run.
-static HOLLOW: JobResult = JobResult {
-    outcome: None,
-    comments: None,
-    return_code: None,
-    execution_duration: None,
-    io_log: IoLog::Memory(Vec::new()),
-};
-
 /// A job within a session: its definition, how it went, what keeps it from starting.
 #[derive(Clone, Debug)]
 pub struct JobState {
     definition: Arc<JobDefinition>,
-    via: Option<JobId>,
-    result: Option<Arc<JobResult>>,
-    history: Vec<Arc<JobResult>>,
+    past: Past,
     inhibitors: Option<Box<[Inhibitor]>>,
     requirement: Option<Arc<Requirement>>,
-    overrides: Option<Box<Overrides>>,
+    rare: Option<Box<Rare>>,
     attempts: i32,
     begun: u32,
     begun_before_result: u32,
@@ -37,6 +27,13 @@ pub struct JobState {
     /// How often it stands on the desired list; 255 stands for more too.
     pub(super) asked: u8,
     pub(super) traits: Traits,
+}
+
+/// What most jobs of a large session do without.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    via: Option<JobId>,
+    overrides: Option<Overrides>,
 }
 
 /// What is asked of a definition so often that it is read once, when the job comes in.
@@ -62,12 +59,15 @@ impl JobState {
     ) -> Self {
         Self {
             definition,
-            via,
-            result: None,
-            history: Vec::new(),
+            past: Past::None,
             inhibitors: None,
             requirement,
-            overrides: None,
+            rare: via.map(|via| {
+                Box::new(Rare {
+                    via: Some(via),
+                    overrides: None,
+                })
+            }),
             attempts: Self::ATTEMPTS,
             begun: 0,
             begun_before_result: 0,
@@ -90,12 +90,12 @@ impl JobState {
 
     /// The job whose output made this one.
     pub fn via(&self) -> Option<&JobId> {
-        self.via.as_ref()
+        self.rare.as_ref()?.via.as_ref()
     }
 
     /// The current result; hollow when the job did not run, or is to be run again.
     pub fn result(&self) -> &JobResult {
-        self.result.as_deref().unwrap_or(&HOLLOW)
+        self.past.result()
     }
 
     /// The outcome of the current result.
@@ -105,7 +105,7 @@ impl JobState {
 
     /// All results that were not hollow, oldest first; a result equal to the one before it is not repeated.
     pub fn history(&self) -> &[Arc<JobResult>] {
-        &self.history
+        self.past.history()
     }
 
     /// What keeps the job from starting, in the order of the rules.
@@ -156,29 +156,26 @@ impl JobState {
 
     /// What a test plan put in the place of fields.
     pub fn overrides(&self) -> Option<&Overrides> {
-        self.overrides.as_deref()
+        self.rare.as_ref()?.overrides.as_ref()
     }
 
     /// The category, as a test plan may have replaced it.
     pub fn effective_category_id(&self) -> CategoryId {
-        self.overrides
-            .as_ref()
+        self.overrides()
             .and_then(|overrides| overrides.category_id.clone())
             .unwrap_or_else(|| self.definition.category_id())
     }
 
     /// The certification status, as a test plan may have replaced it.
     pub fn effective_certification_status(&self) -> Cow<'_, str> {
-        self.overrides
-            .as_ref()
+        self.overrides()
             .and_then(|overrides| overrides.certification_status.as_deref())
             .map_or_else(|| self.definition.certification_status(), Cow::Borrowed)
     }
 
     /// The retry policy, as a test plan may have replaced it.
     pub fn effective_auto_retry(&self) -> Cow<'_, str> {
-        self.overrides
-            .as_ref()
+        self.overrides()
             .and_then(|overrides| overrides.auto_retry.as_deref())
             .map_or_else(|| self.definition.auto_retry(), Cow::Borrowed)
     }
@@ -194,13 +191,11 @@ impl JobState {
         if *self.result() == **result {
             return ResultChange::default();
         }
-        if !hollow {
-            if self.history.is_empty() {
-                self.history.reserve_exact(1);
-            }
-            self.history.push(Arc::clone(result));
+        if hollow {
+            self.past.clear_current();
+        } else {
+            self.past.push(result);
         }
-        self.result = (!hollow).then(|| Arc::clone(result));
         ResultChange {
             history: !hollow,
             result: true,
@@ -223,7 +218,7 @@ impl JobState {
     pub(super) fn move_to(&mut self, via: &JobId, origin: &Origin) {
         let definition = JobDefinition::clone(&self.definition).with_origin(origin.clone());
         self.definition = Arc::new(definition);
-        self.via = Some(via.clone());
+        self.rare.get_or_insert_default().via = Some(via.clone());
     }
 
     /// Whether what keeps it from starting is known: of every job of the run list, and of no other.
@@ -246,33 +241,30 @@ impl JobState {
 
     /// Takes over all that outlives the program, beside the definition.
     pub(super) fn restore(&mut self, parts: JobParts) {
-        let result = parts.result;
-        self.result = match parts.history.last() {
-            Some(last) if Arc::ptr_eq(last, &result) || **last == *result => Some(Arc::clone(last)),
-            Some(_) | None => (!result.is_hollow()).then_some(result),
-        };
-        self.history = parts.history;
+        self.past = Past::of(parts.result, parts.history);
         self.begun = parts.attempts_begun;
         self.begun_before_result = parts.attempts_begun.saturating_sub(parts.started_attempts);
         self.attempts = parts.attempts;
-        self.overrides =
-            (parts.overrides != Overrides::default()).then(|| Box::new(parts.overrides));
+        if parts.overrides != Overrides::default() {
+            self.rare.get_or_insert_default().overrides = Some(parts.overrides);
+        }
     }
 
     pub(super) fn set_override(&mut self, field: OverridableField, value: &str) {
-        self.overrides.get_or_insert_default().set(field, value);
+        let rare = self.rare.get_or_insert_default();
+        rare.overrides.get_or_insert_default().set(field, value);
     }
 
     /// Whether what outlives the program is the same.
     pub(super) fn same_durably(&self, other: &Self) -> bool {
         self.definition == other.definition
-            && self.via == other.via
+            && self.via() == other.via()
             && self.result() == other.result()
-            && self.history == other.history
+            && self.history() == other.history()
             && self.begun == other.begun
             && self.begun_before_result == other.begun_before_result
             && self.attempts == other.attempts
-            && self.overrides == other.overrides
+            && self.overrides() == other.overrides()
     }
 }
 

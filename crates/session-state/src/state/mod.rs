@@ -4,8 +4,11 @@
 //! is to happen, the door lets it happen, and [`apply`](SessionState::apply) uses the same door.
 
 mod counts;
-mod entry;
+mod past;
+
 mod job_state;
+
+mod entry;
 
 mod observer;
 mod session;

@@ -51,36 +51,36 @@ fn push_group(bytes: &mut Vec<u8>, group: u32, digits: u32) {
 }
 
 /// The bytes of four digits.
-fn whole_group(group: [u8; 4]) -> Option<[u8; 3]> {
-    let [a, b, c, d] = group.map(value);
-    if (a | b | c | d) & NO_DIGIT != 0 {
-        return None;
-    }
-    let [a, b, c, d] = [a, b, c, d].map(u32::from);
-    let [_, bytes @ ..] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
-    Some(bytes)
+fn whole_group([a, b, c, d]: [u8; 4]) -> Option<[u8; 3]> {
+    let [first, second, third, fourth] = &VALUES;
+    let value = |values: &[u32; 256], byte: u8| values[usize::from(byte)];
+    let bits = value(first, a) | value(second, b) | value(third, c) | value(fourth, d);
+    let [other, bytes @ ..] = bits.to_be_bytes();
+    (other == 0).then_some(bytes)
 }
 
+/// The value of a digit; `None` for another character.
 fn digit(byte: u8) -> Option<u32> {
-    let value = value(byte);
-    (value & NO_DIGIT == 0).then_some(value.into())
-}
-
-const fn value(byte: u8) -> u8 {
-    VALUES[byte as usize]
+    let [.., values] = &VALUES;
+    let value = values[usize::from(byte)];
+    (value & NO_DIGIT == 0).then_some(value)
 }
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Set in the value of what is no digit.
-const NO_DIGIT: u8 = 0x80;
+/// Set in the value of what is no digit: above the 24 bits of a group.
+const NO_DIGIT: u32 = 1 << 31;
 
-/// The value of each byte as a digit.
-const VALUES: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
+/// The value of each byte as a digit, for each place in a group, where it stands there.
+static VALUES: [[u32; 256]; 4] = {
+    let mut values = [[NO_DIGIT; 256]; 4];
     let mut digit = 0;
     while digit < DIGITS.len() {
-        values[DIGITS[digit] as usize] = digit as u8;
+        let mut place = 0;
+        while place < 4 {
+            values[place][DIGITS[digit] as usize] = (digit as u32) << (18 - 6 * place);
+            place += 1;
+        }
         digit += 1;
     }
     values

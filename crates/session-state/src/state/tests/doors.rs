@@ -1,9 +1,12 @@
-//! The doors for many at once do what those for one do.
+//! The doors for many at once do what those for one do, and whatever results a job has comes back.
+
+use std::sync::Arc;
 
 use super::kit::{id, ids, job, listen, printed, taken};
 use crate::job::{JobOutcome, JobResult};
+use crate::overrides::Overrides;
 use crate::problem::UnknownJob;
-use crate::state::SessionState;
+use crate::state::{JobParts, SessionParts, SessionState};
 
 #[test]
 fn jobs_added_together_are_added_one_by_one() {
@@ -92,4 +95,53 @@ fn known_jobs_are_selected_as_any_are() {
     let unknown = by_text.update_desired_to_known(&["a", "x", "y"]);
     assert_eq!(unknown, Err(UnknownJob { job: id("x") }));
     assert_eq!(by_text, by_id);
+}
+
+#[test]
+fn any_results_a_job_can_have_are_restored() {
+    let result = |outcome| Arc::new(JobResult::of(outcome));
+    let [pass, fail] = [JobOutcome::Pass, JobOutcome::Fail].map(result);
+    let currents = [Arc::default(), pass.clone(), fail.clone()];
+    let histories: [&[&Arc<JobResult>]; 4] = [&[], &[&pass], &[&fail, &pass], &[&pass, &pass]];
+    for current in &currents {
+        for history in histories {
+            let history: Vec<_> = history.iter().copied().cloned().collect();
+            let parts = JobParts {
+                definition: job(&[("id", "a")]),
+                via: None,
+                result: current.clone(),
+                history: history.clone(),
+                attempts_begun: 3,
+                started_attempts: 1,
+                attempts: 2,
+                overrides: Overrides::default(),
+            };
+            let mut state = SessionState::restore(SessionParts {
+                jobs: vec![parts],
+                ..SessionParts::default()
+            })
+            .unwrap();
+            let seen = |state: &SessionState| {
+                let job = state.job_state("a").unwrap();
+                (job.result().clone(), job.history().to_vec())
+            };
+            assert_eq!(seen(&state), (JobResult::clone(current), history.clone()));
+            assert_eq!(state.outcome_counts().get(current.outcome), 1);
+
+            // What comes next goes behind the history, unless it is what is there.
+            let next = JobResult::of(JobOutcome::Fail);
+            let mut expected = history.clone();
+            if **current != next {
+                expected.push(fail.clone());
+            }
+            state
+                .update_job_result(&id("a"), next.clone(), None)
+                .unwrap();
+            assert_eq!(seen(&state), (next, expected.clone()));
+            state
+                .update_job_result(&id("a"), JobResult::default(), None)
+                .unwrap();
+            assert_eq!(seen(&state), (JobResult::default(), expected));
+        }
+    }
 }
