@@ -8,6 +8,7 @@ mod formats;
 mod full_disk;
 mod kills;
 mod model;
+mod newer;
 mod readme;
 mod repair;
 mod resume;

@@ -151,9 +151,10 @@ fn of_apply(error: &ApplyError) -> Exit {
 
 fn of_recover(error: &RecoverError) -> Exit {
     match error {
-        RecoverError::NoSession | RecoverError::Damaged { .. } | RecoverError::TooLarge { .. } => {
-            Exit::Damaged
-        }
+        RecoverError::NoSession
+        | RecoverError::Damaged { .. }
+        | RecoverError::OtherVersion { .. }
+        | RecoverError::TooLarge { .. } => Exit::Damaged,
         RecoverError::Fs(_) | _ => Exit::Storage,
     }
 }

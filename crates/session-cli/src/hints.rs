@@ -1,7 +1,7 @@
 //! What to do next: one line of advice for each kind of error.
 
 use session_manager::{AbortError, FindError, LoadError, ReadError, Refusal};
-use session_storage::RepositoryError;
+use session_storage::{RecoverError, RepairError, RepositoryError};
 use suspend_resume::ResumeError;
 
 use crate::error::{Failure, OfSession};
@@ -46,12 +46,16 @@ pub(crate) fn hint(failure: &Failure) -> String {
         Failure::NoJournal { id, .. } => {
             format!("its one file holds no hashes to prove; `session show {id}` tells whether it can be read")
         }
-        Failure::Recover(OfSession { id, .. }) => format!(
-            "nothing was changed, and what cannot be read is not guessed; its files are kept, `session remove {id}` puts them into the trash"
-        ),
-        Failure::Repair(OfSession { id, .. }) => format!(
-            "make room or mend the disk, then try `session repair {id}` again; nothing is lost by the try"
-        ),
+        Failure::Recover(OfSession { id, error }) => unrecovered(id, error),
+        Failure::Repair(OfSession { id, error }) => match &**error {
+            RepairError::Unreadable(error) => unrecovered(id, error),
+            RepairError::PlanIsStale { .. }
+            | RepairError::NoPlaceAside(_)
+            | RepairError::NotMade(_)
+            | _ => format!(
+                "make room or mend the disk, then try `session repair {id}` again; nothing is lost by the try"
+            ),
+        },
         Failure::Lock(_) => "wait until the other process is done, or end it".to_owned(),
         Failure::NeedsDefinitions { .. } => {
             "give the unit files it was made with: the same command with --definitions UNITS".to_owned()
@@ -218,6 +222,7 @@ fn read(id: &str, error: &ReadError) -> String {
     match error {
         ReadError::NoCheckpoint => never_saved(id),
         ReadError::Decode(error) if error.advice().is_some() => decode(error),
+        error if let Some(advice) = error.advice() => advice.to_owned(),
         error if error.is_damaged() => format!(
             "its files are kept as they are; `session remove {id}` puts them into the trash"
         ),
@@ -230,6 +235,15 @@ fn read(id: &str, error: &ReadError) -> String {
         | ReadError::Replay { .. }
         | _ => format!("see that its files may be read, then look again with `session show {id}`"),
     }
+}
+
+fn unrecovered(id: &str, error: &RecoverError) -> String {
+    error.advice().map_or_else(
+        || format!(
+            "nothing was changed, and what cannot be read is not guessed; its files are kept, `session remove {id}` puts them into the trash"
+        ),
+        str::to_owned,
+    )
 }
 
 fn never_saved(id: &str) -> String {
@@ -248,6 +262,7 @@ fn load(id: &str, error: &LoadError) -> String {
     }
     match error {
         LoadError::NoCheckpoint { .. } => never_saved(id),
+        error if let Some(advice) = error.advice() => advice.to_owned(),
         error if error.is_damaged() => damaged(id),
         LoadError::Lock { .. }
         | LoadError::Open { .. }

@@ -33,6 +33,8 @@ pub(crate) enum Standing {
     Finished,
     /// What was acknowledged is missing; it can be looked at, and not be resumed.
     Damaged,
+    /// A newer release wrote it: it is not damaged, and only that release goes on with it.
+    Newer,
     /// It cannot be read.
     Unreadable,
 }
@@ -46,6 +48,7 @@ impl Standing {
     ) -> Self {
         match holder(storage, options) {
             Some(pid) => Self::Running { pid },
+            None if peek.is_newer => Self::Newer,
             None => match &peek.kind {
                 PeekKind::Native(summary) => Self::at_rest(
                     &summary.flags,
@@ -75,10 +78,17 @@ impl Standing {
 
     /// Where a session stands that cannot be peeked at.
     pub(crate) fn without_peek(problem: &ReadError) -> Self {
-        if matches!(problem, ReadError::NoCheckpoint) {
-            Self::Unsaved
-        } else {
-            Self::Unreadable
+        match problem {
+            ReadError::NoCheckpoint => Self::Unsaved,
+            ReadError::Recover(error) if error.is_newer() => Self::Newer,
+            ReadError::Recover(_)
+            | ReadError::Checkpoint(_)
+            | ReadError::Traces(_)
+            | ReadError::Lock(_)
+            | ReadError::Decode(_)
+            | ReadError::Frame { .. }
+            | ReadError::Replay { .. }
+            | _ => Self::Unreadable,
         }
     }
 
@@ -94,6 +104,7 @@ impl Standing {
             | Self::Submitted
             | Self::Finished
             | Self::Damaged
+            | Self::Newer
             | Self::Unreadable => None,
         }
     }
@@ -110,6 +121,7 @@ impl Standing {
             Self::Submitted => "submitted",
             Self::Finished => "finished",
             Self::Damaged => "damaged",
+            Self::Newer => "newer",
             Self::Unreadable => "unreadable",
         }
     }
@@ -126,6 +138,7 @@ impl Standing {
             | Self::Submitted
             | Self::Finished
             | Self::Damaged
+            | Self::Newer
             | Self::Unreadable => None,
         }
     }

@@ -157,6 +157,8 @@ pub enum PeekKind {
 pub struct SessionPeek {
     /// What it says.
     pub kind: PeekKind,
+    /// Whether a newer release wrote it: it can be looked at in this way only.
+    pub is_newer: bool,
     /// When it was last written, in nanoseconds since the epoch.
     pub modified_ns: i128,
 }
@@ -172,12 +174,16 @@ pub fn peek_session(
 ) -> Result<SessionPeek, ReadError> {
     match storage.peek() {
         Ok(seen) => {
+            let head = peek_native(&seen.snapshot_start, &options.limits);
+            let is_newer = matches!(&head, Ok(head) if !head.readable);
             let summary = match &seen.summary {
-                Some(summary) => Summary::decode(summary, &options.limits),
-                None => peek_native(&seen.snapshot_start, &options.limits).map(|head| head.summary),
+                // What the snapshot of a newer release says of itself is in a form that we know; its frames are not.
+                Some(summary) if !is_newer => Summary::decode(summary, &options.limits),
+                Some(_) | None => head.map(|head| head.summary),
             };
             Ok(SessionPeek {
                 kind: PeekKind::Native(Box::new(summary.map_err(ReadError::Decode)?)),
+                is_newer,
                 modified_ns: seen.modified_ns,
             })
         }
@@ -195,13 +201,20 @@ fn peek_single_file(
         .dir()
         .own_metadata()
         .map_or(0, |metadata| metadata.modified_ns);
-    let kind = match peek(&bytes, &options.limits).map_err(ReadError::Decode)? {
-        Peek::Native(head) => PeekKind::Native(Box::new(head.summary)),
-        Peek::Checkbox(seen) => PeekKind::Checkbox {
-            version: seen.version,
-            metadata: Box::new(seen.metadata),
-        },
+    let (kind, is_newer) = match peek(&bytes, &options.limits).map_err(ReadError::Decode)? {
+        Peek::Native(head) => (PeekKind::Native(Box::new(head.summary)), !head.readable),
+        Peek::Checkbox(seen) => {
+            let kind = PeekKind::Checkbox {
+                version: seen.version,
+                metadata: Box::new(seen.metadata),
+            };
+            (kind, false)
+        }
         _ => return Err(ReadError::NoCheckpoint),
     };
-    Ok(SessionPeek { kind, modified_ns })
+    Ok(SessionPeek {
+        kind,
+        is_newer,
+        modified_ns,
+    })
 }

@@ -112,6 +112,22 @@ impl LoadError {
     pub fn is_disk_full(&self) -> bool {
         matches!(self, Self::Open { source, .. } if source.is_disk_full())
     }
+
+    /// What a person can do about a session that another release wrote.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Open {
+                source: OpenError::Recover(error),
+                ..
+            } => error.advice(),
+            Self::Read { source, .. } => source.advice(),
+            Self::Open { .. }
+            | Self::NoCheckpoint { .. }
+            | Self::Lock { .. }
+            | Self::Directory { .. }
+            | Self::Logs { .. } => None,
+        }
+    }
 }
 
 /// What was read from a session is not a state.
@@ -163,6 +179,37 @@ impl ReadError {
             Self::Recover(error) => is_damage(error),
             Self::Checkpoint(_) | Self::Traces(_) | Self::Lock(_) => false,
             Self::NoCheckpoint | Self::Decode(_) | Self::Frame { .. } | Self::Replay { .. } => true,
+        }
+    }
+
+    /// Whether the session was written by another release, as far as its journal, its snapshot or its one file tells:
+    /// it is not damaged, and nothing here may write to it.
+    pub fn is_of_other_release(&self) -> bool {
+        match self {
+            Self::Recover(error) => error.is_of_other_release(),
+            Self::Decode(error) | Self::Frame { source: error, .. } => error.is_incompatible(),
+            Self::NoCheckpoint
+            | Self::Checkpoint(_)
+            | Self::Traces(_)
+            | Self::Lock(_)
+            | Self::Replay { .. } => false,
+        }
+    }
+
+    /// What a person can do about a session that another release wrote.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Recover(error) => error.advice(),
+            Self::Decode(error) | Self::Frame { source: error, .. } if error.is_incompatible() => {
+                error.advice()
+            }
+            Self::NoCheckpoint
+            | Self::Checkpoint(_)
+            | Self::Traces(_)
+            | Self::Lock(_)
+            | Self::Decode(_)
+            | Self::Frame { .. }
+            | Self::Replay { .. } => None,
         }
     }
 }

@@ -40,12 +40,14 @@ fn document(source: &Source, options: &ManagerOptions) -> Result<json::Peek, Fai
             let unreadable = |error| Failure::Read(OfSession::new(id, error));
             let peek = peek_session(storage, options).map_err(unreadable)?;
             let changed = wording::moment(peek.modified_ns);
-            Ok(match &peek.kind {
+            let mut told = match &peek.kind {
                 PeekKind::Native(summary) => of_summary(id, location, changed, summary),
                 PeekKind::Checkbox { version, metadata } => {
                     of_metadata(id, location, changed, *version, metadata)
                 }
-            })
+            };
+            told.readable = !peek.is_newer;
+            Ok(told)
         }
         Source::File(file) => {
             let (name, location) = (file.path.as_str(), file.path.to_string());

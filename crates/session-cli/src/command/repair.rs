@@ -1,6 +1,6 @@
 //! `session repair`: a damaged session is made usable, by a plan that is shown first and compared under the lock.
 
-use session_manager::{ManagerOptions, find_session};
+use session_manager::{DormantSession, ManagerOptions, find_session};
 use session_storage::{
     Limits, Liveness, LockError, LockState, RecoverError, RepairError, RepairPlan, Repaired,
     SessionStorage,
@@ -22,13 +22,15 @@ const PLANS_MAX: u32 = 8;
 /// Plans the repair of a session and applies it, or with `--dry-run` only plans it.
 ///
 /// # Errors
-/// There is no such session, a process holds it, nothing of it can be read, or the storage says no.
+/// There is no such session, a process holds it, another release wrote it, nothing of it can be read, or the storage
+/// says no.
 pub(crate) fn repair(arguments: &Repair, talk: &mut Talk) -> Result<Exit, Failure> {
     let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
     let options = options()?;
     let storage = find_session(&repository, &arguments.id, &options)?;
     refuse_checkbox(&storage, &options)?;
     refuse_while_it_runs(&storage, &options)?;
+    refuse_other_release(&storage, &options)?;
     let planned = storage
         .plan_repair(Limits::default())
         .map_err(|error| unreadable(&storage, error))?;
@@ -72,6 +74,16 @@ fn refuse_while_it_runs(storage: &SessionStorage, options: &ManagerOptions) -> R
             alive: Liveness::Alive,
         })),
         LockState::Recorded { .. } | LockState::Free => Ok(()),
+    }
+}
+
+/// What another release wrote is not for this one to write anew, whatever can be kept of it.
+fn refuse_other_release(storage: &SessionStorage, options: &ManagerOptions) -> Result<(), Failure> {
+    match DormantSession::read(storage, options) {
+        Err(error) if error.is_of_other_release() => {
+            Err(Failure::Read(OfSession::new(storage.id().as_str(), error)))
+        }
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

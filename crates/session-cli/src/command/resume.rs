@@ -256,6 +256,9 @@ fn apply(
             Err(ApplyError::Load(error)) => {
                 return Err(Failure::Load(OfSession::new(&id, error)));
             }
+            Err(ApplyError::Read(error)) => {
+                return Err(Failure::Read(OfSession::new(&id, error)));
+            }
             Err(ApplyError::Checkpoint(error)) => {
                 return Err(Failure::Checkpoint(OfSession::new(&id, error)));
             }

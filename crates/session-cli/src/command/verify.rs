@@ -1,7 +1,8 @@
 //! `session verify`: every hash, every checksum, every job and every log of one session, and nothing changed.
 
 use session_manager::{
-    DormantSession, ManagerOptions, PeekKind, VerifiedLogs, find_session, peek_session, verify_logs,
+    DormantSession, ManagerOptions, PeekKind, ReadError, VerifiedLogs, find_session, peek_session,
+    verify_logs,
 };
 use session_storage::{Limits, Recovered, SessionStorage};
 
@@ -19,7 +20,8 @@ use crate::wording;
 /// Proves a session and the logs its results name. Nothing is written, and no lock is needed.
 ///
 /// # Errors
-/// There is no such session, it is kept in a format of Checkbox, or nothing of it can be read.
+/// There is no such session, it is kept in a format of Checkbox, another release wrote its journal, or nothing of it can
+/// be read.
 pub(crate) fn verify(arguments: &Verify, talk: &mut Talk) -> Result<Exit, Failure> {
     let repository = Place::choose(arguments.common.repository.as_deref())?.open()?;
     let options = options()?;
@@ -31,11 +33,13 @@ pub(crate) fn verify(arguments: &Verify, talk: &mut Talk) -> Result<Exit, Failur
         .map_err(|error| Failure::Recover(OfSession::new(id, error)))?;
     let (logs, problem) = match DormantSession::read(&storage, &options) {
         Ok(dormant) => (verify_logs(&storage, &dormant.state), None),
-        Err(error) => (VerifiedLogs::default(), Some(wording::chain(&error))),
+        Err(error) => (VerifiedLogs::default(), Some(error)),
     };
     let location = storage.location().as_str();
     let is_writable = problem.is_none() && !is_damaged(&recovered.verdict);
-    if !is_writable {
+    if let Some(advice) = problem.as_ref().and_then(ReadError::advice) {
+        talk.note(&format!("hint: {advice}"));
+    } else if !is_writable {
         talk.note(&format!(
             "hint: nothing was changed; `session repair {id} --dry-run` says what a repair would keep"
         ));
@@ -44,6 +48,7 @@ pub(crate) fn verify(arguments: &Verify, talk: &mut Talk) -> Result<Exit, Failur
             "hint: nothing was changed, and every result stands; what these logs held is gone unless a copy of the session has it",
         );
     }
+    let problem = problem.map(|error| wording::chain(&error));
     let is_sound = is_writable && logs.problems.is_empty();
     if arguments.common.json {
         talk.json_pretty(&Verified::new(id, location, &recovered, &logs, problem));

@@ -32,4 +32,14 @@ fn never_saved_is_not_unreadable() {
     assert_eq!(standing(ReadError::NoCheckpoint), Standing::Unsaved);
     let damaged = RecoverError::Damaged { damage: Vec::new() };
     assert_eq!(standing(ReadError::Recover(damaged)), Standing::Unreadable);
+    let version = |found| RecoverError::OtherVersion {
+        file: "journal.1".to_owned(),
+        found,
+        supported: 1,
+    };
+    assert_eq!(standing(ReadError::Recover(version(2))), Standing::Newer);
+    assert_eq!(
+        standing(ReadError::Recover(version(0))),
+        Standing::Unreadable
+    );
 }

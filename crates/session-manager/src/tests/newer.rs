@@ -10,7 +10,9 @@ use suspend_resume::{Format, SuspendOptions, head_bytes, suspend};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::kit::{empty_fs, job, options, repository};
-use crate::{LoadError, ManagerOptions, PeekKind, ReadError, SessionManager, peek_session};
+use crate::{
+    DormantSession, LoadError, ManagerOptions, PeekKind, ReadError, SessionManager, peek_session,
+};
 
 /// A snapshot of another layout.
 fn of_layout(layout: u16) -> Vec<u8> {
@@ -83,6 +85,7 @@ fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
     let options = options();
     let storage = session(&of_layout(2), &options);
     let peek = peek_session(&storage, &options).unwrap();
+    assert!(peek.is_newer);
     match peek.kind {
         PeekKind::Native(summary) => {
             assert_eq!(summary.title.as_deref(), Some("of another time"));
@@ -90,6 +93,36 @@ fn a_session_of_a_newer_release_is_peeked_at_and_never_written_to() {
         PeekKind::Checkbox { .. } => panic!("taken for a Checkbox session"),
     }
     is_refused_and_left_as_it_is(&storage, &options);
+}
+
+/// Gives a session's journal version 2, sealed as every head is.
+fn of_newer_journal(storage: &SessionStorage) {
+    let name = OsStr::new("journal.1");
+    let file = storage.dir().open_file(name, OpenMode::ReadWrite).unwrap();
+    let mut head = [0; 512];
+    file.read_full_at(&mut head, 0).unwrap();
+    head[8] = 2;
+    let (body, checksum) = head.split_at_mut(496);
+    checksum.copy_from_slice(&xxh3_128(body).to_le_bytes());
+    file.write_all_at(&head, 0).unwrap();
+}
+
+#[test]
+fn a_session_whose_journal_is_of_a_newer_release_is_told_from_a_damaged_one_and_left_alone() {
+    let options = options();
+    let storage = session(&of_layout(1), &options);
+    of_newer_journal(&storage);
+    let before = files(&**storage.dir());
+    let loaded = SessionManager::load_session(storage.clone(), options.clone(), None).unwrap_err();
+    assert!(loaded.advice().unwrap().contains("a newer release"));
+    for read in [
+        DormantSession::read(&storage, &options).unwrap_err(),
+        peek_session(&storage, &options).unwrap_err(),
+    ] {
+        assert!(read.is_of_other_release() && read.advice() == loaded.advice());
+        assert!(matches!(read, ReadError::Recover(error) if error.is_newer()));
+    }
+    assert!(files(&**storage.dir()) == before, "a file was written");
 }
 
 #[test]

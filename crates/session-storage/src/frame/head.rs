@@ -7,7 +7,8 @@ use super::checksum::{ContentHash, Key};
 use super::position::Position;
 
 const MAGIC: [u8; 8] = *b"\x89SESJRN\0";
-const VERSION: u32 = 1;
+/// The layout version that is written, and the only one that is read.
+pub(crate) const VERSION: u32 = 1;
 const CHECKSUM_AT: usize = SECTOR - 16;
 
 /// The multiple at which frames begin, so that no write touches a sector with acknowledged bytes (invariant J13).
@@ -99,7 +100,8 @@ pub(crate) enum BadHead {
     Magic,
     #[error("the head's checksum does not match")]
     Checksum,
-    #[error("the head has layout version {0}, this program reads version {VERSION}")]
+    /// All of it is as it was written, by a release with another layout: no damage.
+    #[error("the head is of layout version {0}")]
     Version(u32),
     #[error("the head asks for an alignment of {0} bytes")]
     Align(u32),
@@ -141,7 +143,8 @@ impl JournalHead {
         out
     }
 
-    /// Reads a head from the first sector of a file.
+    /// Reads a head from the first sector of a file. Magic, version and checksum stand where they are in every
+    /// layout, so that one of another version is told from a damaged one.
     pub(crate) fn decode(sector: &[u8]) -> Result<Self, BadHead> {
         let body = sector.get(..CHECKSUM_AT).ok_or(BadHead::Short)?;
         let checksum = u128_at(sector, CHECKSUM_AT).ok_or(BadHead::Short)?;

@@ -21,7 +21,7 @@ pub(crate) use chain::{merkle_root, next_chain};
 pub(crate) use checksum::{ContentHash, Key, StreamHash};
 pub(crate) use decode::FrameView;
 pub(crate) use encode::{FrameBuffer, FrameFields, FrameTooLarge};
-pub(crate) use head::{JournalHead, SnapshotStamp};
+pub(crate) use head::{BadHead, JournalHead, SnapshotStamp, VERSION};
 pub(crate) use header::{FrameHeader, FrameKind, SummaryAt};
 
 /// The unit a disk writes whole or not at all (assumption A1 of `docs/durability.md`).

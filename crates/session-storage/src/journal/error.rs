@@ -160,6 +160,9 @@ pub enum CreateError {
         /// The newest generation.
         generation: u64,
     },
+    /// There are journals without a snapshot that are not this release's, or cannot be looked at.
+    #[error("what is there already stays as it is")]
+    Others(#[source] RecoverError),
     /// The directory could not be listed.
     #[error(transparent)]
     Fs(#[from] FsError),
@@ -172,7 +175,7 @@ impl CreateError {
     /// Whether the cause is a full disk, quota or inode table.
     pub fn is_disk_full(&self) -> bool {
         match self {
-            Self::Exists { .. } => false,
+            Self::Exists { .. } | Self::Others(_) => false,
             Self::Fs(error) => error.is_disk_full(),
             Self::First(error) => error.is_disk_full(),
         }

@@ -10,7 +10,9 @@ use super::writer::{Current, Health, Writer};
 use crate::faults::Fault;
 use crate::frame::{FrameBuffer, JournalHead, Position};
 use crate::fs::{Dir, OpenMode};
-use crate::recovery::{Depth, Found, FrameBytes, Inventory, NativeName, recover_for_writing};
+use crate::recovery::{
+    Depth, Found, FrameBytes, Inventory, NativeName, recover_for_writing, refuse_other_versions,
+};
 use crate::snapshot::{SnapshotError, WriteSnapshot, write_snapshot};
 
 impl Writer {
@@ -24,6 +26,7 @@ impl Writer {
         if let Some(generation) = inventory.snapshots().next() {
             return Err(CreateError::Exists { generation });
         }
+        refuse_other_versions(dir.as_ref(), &inventory, 0).map_err(CreateError::Others)?;
         let generation = inventory
             .unused_generation()
             .ok_or(CreateError::First(FoldError::NumbersUsedUp))?;

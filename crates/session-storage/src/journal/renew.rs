@@ -78,7 +78,8 @@ impl Writer {
     fn read_back(&self) -> Result<Vec<FrameBytes>, RenewError> {
         let rules = self.options.rules(Depth::Checksums);
         let generation = self.generation();
-        let segments = Segments::open(self.dir.as_ref(), &self.inventory, generation)?
+        let segments = Segments::open(self.dir.as_ref(), &self.inventory, generation)
+            .map_err(RenewError::ReadBack)?
             .map_err(|damage| RenewError::ReadBack(RecoverError::Damaged { damage }))?;
         let mut frames = Vec::new();
         let replayed = replay(&segments, Some(&self.last), &mut frames, &rules)

@@ -3,9 +3,10 @@
 use super::end::{Rules, Walk, beginning, walk};
 use super::inventory::Inventory;
 use super::names::NativeName;
+use super::reader::RecoverError;
 use super::verdict::{Damage, Tail};
 use super::window::Window;
-use crate::frame::{FrameView, JournalHead, Position, SECTOR};
+use crate::frame::{BadHead, FrameView, JournalHead, Position, SECTOR, VERSION};
 use crate::fs::{Dir, File, FsError, OpenMode};
 
 /// One file of a journal.
@@ -37,7 +38,7 @@ impl Segments {
         dir: &dyn Dir,
         inventory: &Inventory,
         generation: u64,
-    ) -> Result<Result<Self, Vec<Damage>>, FsError> {
+    ) -> Result<Result<Self, Vec<Damage>>, RecoverError> {
         let mut list: Vec<Segment> = Vec::new();
         let mut damage = Vec::new();
         let numbers = inventory
@@ -45,9 +46,8 @@ impl Segments {
             .filter(|(of, _)| *of == generation)
             .map(|(_, segment)| segment);
         for segment in numbers {
-            let name = NativeName::Journal(generation, segment).os();
-            let file = dir.open_file(&name, OpenMode::Read)?;
-            match read_head(file.as_ref())? {
+            let JournalFile { file, head } = open_journal(dir, generation, segment)?;
+            match head {
                 Err(because) => damage.push(Damage::HeadBad {
                     generation,
                     segment,
@@ -162,10 +162,38 @@ fn greatest_of(walk: &Walk) -> u64 {
     }
 }
 
-/// Reads the head of a journal; the reason when there is none.
-pub(crate) fn read_head(file: &dyn File) -> Result<Result<JournalHead, String>, FsError> {
+/// The file of a journal, opened.
+pub(crate) struct JournalFile {
+    pub(crate) file: Box<dyn File>,
+    /// Its head, or why it has none.
+    pub(crate) head: Result<JournalHead, String>,
+}
+
+/// Opens the file of a journal and reads its head; the reason when it has none.
+///
+/// # Errors
+/// [`RecoverError::OtherVersion`]: its head is whole, and of a layout that this release does not read.
+pub(crate) fn open_journal(
+    dir: &dyn Dir,
+    generation: u64,
+    segment: u32,
+) -> Result<JournalFile, RecoverError> {
+    let name = NativeName::Journal(generation, segment);
+    let file = dir.open_file(&name.os(), OpenMode::Read)?;
     let mut sector = [0; SECTOR];
     let got = file.read_full_at(&mut sector, 0)?;
-    let bytes = sector.get(..got).unwrap_or_default();
-    Ok(JournalHead::decode(bytes).map_err(|error| error.to_string()))
+    let head = match JournalHead::decode(sector.get(..got).unwrap_or_default()) {
+        Ok(head) => Ok(head),
+        Err(BadHead::Version(found)) => {
+            return Err(RecoverError::OtherVersion {
+                file: name.to_string(),
+                found,
+                supported: VERSION,
+            });
+        }
+        Err(bad @ (BadHead::Short | BadHead::Magic | BadHead::Checksum | BadHead::Align(_))) => {
+            Err(bad.to_string())
+        }
+    };
+    Ok(JournalFile { file, head })
 }

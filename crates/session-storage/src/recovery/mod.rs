@@ -25,6 +25,7 @@ pub(crate) use end::{Depth, Rules, key};
 pub(crate) use generation::Segments;
 pub(crate) use inventory::Inventory;
 pub(crate) use names::NativeName;
+pub(crate) use orphans::refuse_other_versions;
 #[cfg(feature = "simulation")]
 pub(crate) use peek::peek_directory;
 pub(crate) use reader::{read_directory, recover_for_writing};

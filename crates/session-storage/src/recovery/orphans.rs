@@ -1,15 +1,14 @@
 //! Journals without a snapshot: what a fold or an opening left, or what is left of a lost generation.
 
 use super::end::{Rules, beginning, walk};
-use super::generation::read_head;
+use super::generation::open_journal;
 use super::inventory::Inventory;
-use super::names::NativeName;
 use super::reader::RecoverError;
 use super::recover::Found;
 use super::verdict::Damage;
 use super::window::Window;
 use crate::frame::JournalHead;
-use crate::fs::{Dir, OpenMode};
+use crate::fs::Dir;
 
 /// A journal newer than any snapshot that holds frames.
 pub(super) struct Orphan {
@@ -35,8 +34,24 @@ impl Orphan {
     }
 }
 
+/// Refuses journals newer than any snapshot that another release made: it may have died before its snapshot got its
+/// name, and what it wrote is not for this one to clear away.
+pub(crate) fn refuse_other_versions(
+    dir: &dyn Dir,
+    inventory: &Inventory,
+    newest: u64,
+) -> Result<(), RecoverError> {
+    for (generation, segment) in inventory.journals().filter(|(of, _)| *of > newest) {
+        drop(open_journal(dir, generation, segment)?);
+    }
+    Ok(())
+}
+
 /// Journals newer than any snapshot that hold frames. Without frames they are what a fold left that
 /// never came to its rename.
+///
+/// # Errors
+/// [`RecoverError::OtherVersion`], as for [`refuse_other_versions`].
 pub(super) fn orphaned_journals(
     dir: &dyn Dir,
     inventory: &Inventory,
@@ -45,12 +60,11 @@ pub(super) fn orphaned_journals(
 ) -> Result<Vec<Orphan>, RecoverError> {
     let mut orphans = Vec::new();
     for (generation, segment) in inventory.journals().filter(|(of, _)| *of > newest) {
-        let name = NativeName::Journal(generation, segment).os();
-        let file = dir.open_file(&name, OpenMode::Read)?;
-        let Ok(head) = read_head(file.as_ref())? else {
+        let journal = open_journal(dir, generation, segment)?;
+        let Ok(head) = journal.head else {
             continue;
         };
-        let mut window = Window::new(file.as_ref())?;
+        let mut window = Window::new(journal.file.as_ref())?;
         let (mut any, mut native) = (false, false);
         let from = beginning(&head);
         walk(&mut window, &head, from, None, rules, &mut |frame, _| {

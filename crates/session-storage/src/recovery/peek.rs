@@ -6,6 +6,7 @@ use super::end::{Rules, Walk, beginning, frame_at, walk};
 use super::generation::{Segment, Segments};
 use super::inventory::Inventory;
 use super::names::NativeName;
+use super::orphans::refuse_other_versions;
 use super::reader::{LOOKS_MAX, RecoverError};
 use super::verdict::Tail;
 use super::window::Window;
@@ -54,10 +55,9 @@ pub(crate) fn peek_directory(dir: &dyn Dir, rules: &Rules) -> Result<StoragePeek
 
 fn peek_once(dir: &dyn Dir, rules: &Rules) -> Result<StoragePeek, RecoverError> {
     let inventory = Inventory::list(dir)?;
-    let generation = inventory
-        .snapshots()
-        .next()
-        .ok_or(RecoverError::NoSession)?;
+    let newest = inventory.snapshots().next();
+    refuse_other_versions(dir, &inventory, newest.unwrap_or(0))?;
+    let generation = newest.ok_or(RecoverError::NoSession)?;
     let segments = Segments::open(dir, &inventory, generation)?
         .map_err(|damage| RecoverError::Damaged { damage })?;
     let last = segments

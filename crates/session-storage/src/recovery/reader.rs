@@ -26,6 +26,18 @@ pub enum RecoverError {
         /// What is wrong with which file.
         damage: Vec<Damage>,
     },
+    /// A journal is whole and was written in a layout that this release does not read, by a newer one or by a
+    /// development version. The session is not damaged, and nothing here writes to it, repairs it or clears anything
+    /// of it away (invariant J18).
+    #[error("{file} is of layout version {found}; this release reads {supported}")]
+    OtherVersion {
+        /// Which file.
+        file: String,
+        /// Its version.
+        found: u32,
+        /// The version this release reads.
+        supported: u32,
+    },
     /// A file claims to be larger than the limit.
     #[error("a {what} of {bytes} bytes is above the limit of {limit}")]
     TooLarge {
@@ -39,6 +51,31 @@ pub enum RecoverError {
     /// The file system said no; nothing was decided from it.
     #[error(transparent)]
     Fs(#[from] FsError),
+}
+
+impl RecoverError {
+    /// Whether the session was written by another release, and is not damaged.
+    pub const fn is_of_other_release(&self) -> bool {
+        matches!(self, Self::OtherVersion { .. })
+    }
+
+    /// Whether that was a newer one.
+    pub const fn is_newer(&self) -> bool {
+        matches!(self, Self::OtherVersion { found, supported, .. } if *found > *supported)
+    }
+
+    /// What a person can do about it, where the bytes tell.
+    pub const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::OtherVersion { .. } if self.is_newer() => Some(
+                "it was written by a newer release: open it with that release or a later one; nothing here will overwrite it",
+            ),
+            Self::OtherVersion { .. } => Some(
+                "it was written before the layout was frozen: open it with the program that wrote it; nothing here will overwrite it",
+            ),
+            Self::NoSession | Self::Damaged { .. } | Self::TooLarge { .. } | Self::Fs(_) => None,
+        }
+    }
 }
 
 fn list(damage: &[Damage]) -> String {
@@ -117,7 +154,11 @@ impl Look {
             }
             Err(RecoverError::Fs(error)) => look.error = Some(error.kind()),
             Err(RecoverError::Damaged { damage }) => look.damage.clone_from(damage),
-            Err(RecoverError::NoSession | RecoverError::TooLarge { .. }) => {}
+            Err(
+                RecoverError::NoSession
+                | RecoverError::OtherVersion { .. }
+                | RecoverError::TooLarge { .. },
+            ) => {}
         }
         look
     }

@@ -61,6 +61,10 @@ const DAMAGED: &[Golden] = &[
         "version-2",
         "d7eb4709d6c62d72dc59aa8105dc2bd108805666f6825af84e50fb04f916b5ea"
     ),
+    golden!(
+        "version-2-damaged",
+        "898ba460574009606e4facdaddc37444ea063284eae4d7dc47b383ef30943472"
+    ),
 ];
 
 /// All of them.

@@ -6,3 +6,4 @@ mod end;
 mod hostile;
 mod kit;
 mod names;
+mod newer;
