@@ -7,17 +7,12 @@
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let (groups, _) = text.as_bytes().as_chunks::<4>();
     let pads = text.bytes().rev().take_while(|byte| *byte == b'=').take(2);
-    let mut bytes = vec![0; (groups.len() * 3).saturating_sub(pads.count())];
-    let (places, _) = bytes.as_chunks_mut::<3>();
+    let mut bytes = Vec::with_capacity((groups.len() * 3).saturating_sub(pads.count()));
     let mut whole = 0;
-    for (place, group) in places.iter_mut().zip(groups) {
-        let Some(decoded) = whole_group(*group) else {
-            break;
-        };
-        *place = decoded;
+    for decoded in groups.iter().map_while(|group| whole_group(*group)) {
+        bytes.extend_from_slice(&decoded);
         whole += 1;
     }
-    bytes.truncate(whole * 3);
     // From the first group on that is not four digits, one goes by one.
     let rest = text.as_bytes().get(whole * 4..).unwrap_or_default();
     let (mut group, mut digits, mut pads) = (0u32, 0, 0);

@@ -282,7 +282,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The powers of ten up to that of the digits that a float holds whatever they are.
+/// Powers of ten, one for each number of digits after the point up to the fifteen that a float holds whatever they are.
 const POWERS: [f64; 16] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
