@@ -55,8 +55,8 @@ impl Seeds {
         }
     }
 
-    /// Eight bytes at a time, at last the last eight, each step a multiplication whose two halves are folded: several times as fast as
-    /// the hash of the standard library for ids of some tens of bytes.
+    /// Eight bytes at a time, at last the last eight, each step a multiplication whose two halves are folded: several
+    /// times as fast as the hash of the standard library for ids of some tens of bytes.
     fn hash(self, text: &str) -> u64 {
         let bytes = text.as_bytes();
         let (chunks, _) = bytes.as_chunks::<8>();

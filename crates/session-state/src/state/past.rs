@@ -36,26 +36,21 @@ pub(super) struct Results {
 impl Past {
     /// What was kept of a job: a current result, which may be hollow, and a history.
     pub(super) fn of(current: Arc<JobResult>, mut history: Vec<Arc<JobResult>>) -> Self {
-        let current = match history.last() {
-            Some(last) if Arc::ptr_eq(last, &current) || **last == *current => {
-                Some(Arc::clone(last))
-            }
-            Some(_) | None => (!current.is_hollow()).then_some(current),
-        };
-        match (current, history.len()) {
-            (None, 0) => Self::None,
-            (Some(current), 1)
-                if history
-                    .first()
-                    .is_some_and(|only| Arc::ptr_eq(only, &current)) =>
-            {
-                Self::One(current)
-            }
-            (current, _) => {
-                history.shrink_to_fit();
-                Self::Many(Box::new(Results { current, history }))
-            }
+        let is_last = history
+            .last()
+            .is_some_and(|last| Arc::ptr_eq(last, &current) || **last == *current);
+        if is_last && history.len() == 1 {
+            return history.pop().map_or(Self::None, Self::One);
         }
+        let current = if is_last {
+            history.last().cloned()
+        } else {
+            (!current.is_hollow()).then_some(current)
+        };
+        if current.is_none() && history.is_empty() {
+            return Self::None;
+        }
+        Self::Many(Box::new(Results { current, history }))
     }
 
     /// The current result.
