@@ -11,7 +11,6 @@ use session_storage::{Dir, FsError, OpenMode, SessionId, SessionStorage};
 
 use crate::error::{CheckpointError, LogError};
 use crate::lifecycle::{Lifecycle, WrongTransition};
-use crate::log::keep;
 use crate::manager::SessionManager;
 
 const NAME: &str = "abort.request";
@@ -80,7 +79,7 @@ impl SessionManager {
         if let Some(traces) = &self.left_over.traces {
             let logs = self.io_logs()?;
             for part in &traces.parts {
-                keep(&*logs, &part.job, part.attempt)?;
+                self.put_away(&*logs, part)?;
             }
         }
         if self.device.state().metadata().intent.is_some() {

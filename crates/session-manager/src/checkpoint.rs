@@ -8,7 +8,6 @@ use session_storage::{
 use suspend_resume::{Summary, encode_changes, suspend_native_to};
 
 use crate::error::CheckpointError;
-use crate::log::remove_part;
 use crate::manager::{SessionManager, Writer};
 
 impl SessionManager {
@@ -46,7 +45,7 @@ impl SessionManager {
                 });
             }
         };
-        self.remove_ended_parts();
+        self.logs.saved(&self.storage);
         Ok(space)
     }
 
@@ -56,6 +55,7 @@ impl SessionManager {
     /// See [`CheckpointError`].
     pub fn close(mut self) -> Result<(), CheckpointError> {
         self.checkpoint()?;
+        self.logs.closed();
         match self.writer.take() {
             Some(Writer::Open(journal)) => {
                 journal.close().map_err(|source| CheckpointError::Close {
@@ -158,16 +158,5 @@ impl SessionManager {
         let saved = self.device.state().pending_changes().len();
         self.observers.tell(self.device.state());
         self.device.state_mut().forget_changes(saved);
-    }
-
-    /// Removes the running logs whose results are durable now. One that stays is removed by the next load.
-    fn remove_ended_parts(&mut self) {
-        if self.ended_parts.is_empty() {
-            return;
-        }
-        if let Ok(dir) = self.io_logs() {
-            self.ended_parts
-                .retain(|name| remove_part(&*dir, name).is_err());
-        }
     }
 }

@@ -10,9 +10,11 @@ use crate::checkbox::{CheckboxFile, uuid_of};
 use crate::durable::DurableObservers;
 use crate::error::CreateError;
 use crate::home::{Home, note_home};
+use crate::log::RunningLogs;
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
 use crate::report::LeftOver;
+use crate::share::SharedDir;
 
 impl SessionManager {
     /// Begins the making of a session.
@@ -141,10 +143,11 @@ impl SessionManagerBuilder {
             uuid,
             observers: DurableObservers::default(),
             summary: Vec::new(),
-            ended_parts: Vec::new(),
+            logs: RunningLogs::default(),
             load_report: None,
             left_over: LeftOver::default(),
             announced: None,
+            share: SharedDir::default(),
             respawn_command: None,
             fold_problem: None,
             storage,

@@ -100,7 +100,7 @@ impl DormantSession {
             location: storage.location().to_owned(),
             kept_as: read.kept_as,
             mark: read.mark,
-            traces: Traces::read(storage, lock, closed, &read.state)?,
+            traces: Traces::read(storage, lock, closed, &read.state, options.faults())?,
             state: read.state,
             verdict: read.verdict,
             known,

@@ -11,6 +11,8 @@
 pub enum Fault {
     /// A finished log is not synced before the frame that names it.
     LogNotSynced,
+    /// The lines of a running log do not say which head they belong to.
+    LinesOfAnyHead,
 }
 
 /// Which switch is on: none, unless a test asks.

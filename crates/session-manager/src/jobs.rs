@@ -1,11 +1,15 @@
 //! Around a job: the note before it, the log while it runs, the result after it.
 
+use std::ffi::OsStr;
+
 use session_state::{IoLog, JobId, JobOutcome, JobResult};
-use session_storage::{Dir, OpenMode, Space, WellKnownDirs};
+use session_storage::{Dir, OpenMode, Space};
 use suspend_resume::Format;
 
 use crate::error::{CheckpointError, LogError};
-use crate::log::{JobLog, LeftPart, finish, keep, read_part, remove_part};
+use crate::log::{
+    Attempt, JobLog, LeftPart, finish, keep, name_among, read_part, remove_part, remove_unowned,
+};
 use crate::manager::SessionManager;
 use crate::resume::{
     Fate, FateRow, Flight, FlightAction, LeftResult, ResultFile, clear_result_file, fate_of,
@@ -59,19 +63,17 @@ impl SessionManager {
 
     /// Takes away, durably, what an earlier job left as its result, and puts the respawn command where a job that
     /// does not return looks for it.
-    fn clear_share(&self, job: &JobId) -> Result<(), CheckpointError> {
+    fn clear_share(&mut self, job: &JobId) -> Result<(), CheckpointError> {
         let failed = |source| CheckpointError::Share {
             id: self.storage.id().clone(),
             source,
         };
-        let share = WellKnownDirs::new(&self.storage)
-            .session_share()
-            .map_err(failed)?;
-        clear_result_file(&*share).map_err(failed)?;
+        let share = self.share.of(&self.storage).map_err(failed)?;
+        clear_result_file(&**share).map_err(failed)?;
         let job = self.device.state().job_state(job);
         let noreturn = job.is_some_and(|job| job.definition().has_flag("noreturn"));
         match self.respawn_command.as_ref().filter(|_| noreturn) {
-            Some(command) => write_respawn_file(&*share, command).map_err(failed),
+            Some(command) => write_respawn_file(&**share, command).map_err(failed),
             None => Ok(()),
         }
     }
@@ -90,14 +92,15 @@ impl SessionManager {
     ///
     /// # Errors
     /// See [`LogError`].
-    pub fn open_log(&self, job: &JobId) -> Result<JobLog, LogError> {
-        JobLog::create(
-            self.io_logs()?,
-            &self.uuid_text(),
-            job,
-            self.attempt_in_flight(job),
-            self.options.inline_log_bytes_max,
-        )
+    pub fn open_log(&mut self, job: &JobId) -> Result<JobLog, LogError> {
+        let attempt = Attempt {
+            session: self.uuid_text(),
+            job: job.clone(),
+            number: self.attempt_in_flight(job),
+            inline_bytes_max: self.options.inline_log_bytes_max,
+            faults: self.options.faults(),
+        };
+        self.logs.begin(&self.storage, attempt)
     }
 
     /// Records the result of a job that ran; the log goes with the result when it is small, else into files
@@ -114,7 +117,7 @@ impl SessionManager {
         self.device
             .state_mut()
             .update_job_result(log.job(), result, finished.output.as_deref())?;
-        self.ended_parts.push(log.name);
+        self.logs.ended(&log);
         Ok(())
     }
 
@@ -124,16 +127,14 @@ impl SessionManager {
     /// # Errors
     /// See [`LogError`].
     pub fn abandon_job(&mut self, log: JobLog) -> Result<(), LogError> {
-        let JobLog { dir, job, .. } = log;
-        let attempt = self.attempt_in_flight(&job);
         self.device
             .state_mut()
-            .update_job_result(&job, JobResult::default(), None)?;
+            .update_job_result(log.job(), JobResult::default(), None)?;
         if self.kept_as() != Format::Native {
             // Without this name the session says that the job was cut short: it has no other note.
             self.device.state_mut().set_running_job_name(None);
         }
-        keep(&*dir, &job, attempt)
+        self.logs.stopped(log, self.options.faults())
     }
 
     /// Decides about the job that was in flight when the run before ended, and puts its log where it belongs. To be
@@ -161,17 +162,26 @@ impl SessionManager {
             flight.is_none_or(|flight| flight.job != part.job || flight.attempt != part.attempt)
         });
         for part in others {
-            let has_result =
-                self.device.state().job_state(&part.job).is_some_and(|job| {
-                    job.outcome().is_some() && job.attempts_begun() == part.attempt
-                });
-            if has_result {
-                remove_part(dir, &part.name).map_err(LogError::Directory)?;
-            } else {
-                keep(dir, &part.job, part.attempt)?;
-            }
+            self.put_away(dir, part)?;
         }
-        Ok(())
+        if self.logs.has_kept() {
+            return Ok(());
+        }
+        remove_unowned(dir, self.left_parts())
+    }
+
+    /// Removes a log without an end when its attempt has a durable result, and keeps it under its final name otherwise.
+    pub(crate) fn put_away(&self, dir: &dyn Dir, part: &LeftPart) -> Result<(), LogError> {
+        // A result ends all attempts begun before it.
+        let has_result = self.device.state().job_state(&part.job).is_some_and(|job| {
+            let ended = job.attempts_begun() - job.started_attempts();
+            job.outcome().is_some() && part.attempt <= ended
+        });
+        if has_result {
+            remove_part(dir, &part.name).map_err(LogError::Directory)
+        } else {
+            self.keep(dir, &part.name, &part.job, part.attempt)
+        }
     }
 
     fn left_parts(&self) -> &[LeftPart] {
@@ -187,7 +197,7 @@ impl SessionManager {
             FlightAction::RunNow => self
                 .announced
                 .clone_from(&self.device.state().metadata().intent),
-            FlightAction::RunAgain => keep(dir, &flight.job, flight.attempt)?,
+            FlightAction::RunAgain => self.keep_flight(dir, flight)?,
             FlightAction::Record(outcome) => self.record_fate(dir, flight, row, outcome)?,
         }
         Ok(Fate::Decided {
@@ -213,7 +223,8 @@ impl SessionManager {
                 let file = dir
                     .open_file(&part.name, OpenMode::Read)
                     .map_err(LogError::Directory)?;
-                read_part(&*file, &flight.job, &self.options.limits)?
+                let limits = &self.options.limits;
+                read_part(&*file, &flight.job, limits, self.options.faults())?
             }
             None => Vec::new(),
         };
@@ -223,7 +234,7 @@ impl SessionManager {
             room = room.saturating_sub(record.data.len());
             fits
         });
-        keep(dir, &flight.job, flight.attempt)?;
+        self.keep_flight(dir, flight)?;
         let left = match &flight.result_file {
             ResultFile::Left(left) => left.clone(),
             ResultFile::Absent | ResultFile::Invalid => LeftResult::default(),
@@ -258,6 +269,16 @@ impl SessionManager {
             .state_mut()
             .update_job_result(&flight.job, result, None)?;
         Ok(())
+    }
+
+    /// Keeps the log of the attempt in flight, if there is one.
+    fn keep_flight(&self, dir: &dyn Dir, flight: &Flight) -> Result<(), LogError> {
+        let name = name_among(self.left_parts(), &flight.job, flight.attempt);
+        self.keep(dir, &name, &flight.job, flight.attempt)
+    }
+
+    fn keep(&self, dir: &dyn Dir, name: &OsStr, job: &JobId, attempt: u32) -> Result<(), LogError> {
+        keep(dir, name, job, attempt, self.options.faults())
     }
 
     fn attempt_in_flight(&self, job: &JobId) -> u32 {

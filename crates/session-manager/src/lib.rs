@@ -81,6 +81,7 @@ mod report;
 mod resume;
 
 mod own_logs;
+mod share;
 
 mod checkbox;
 mod manager;

@@ -15,11 +15,13 @@ use crate::durable::DurableObservers;
 use crate::error::{LoadError, LogError, ReadError};
 use crate::home::{Home, note_home};
 use crate::known::KnownUnits;
+use crate::log::RunningLogs;
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
 use crate::pause::PauseReason;
 use crate::report::{LeftOver, LoadReport};
 use crate::resume::{ResumeEnvironment, ResumePolicy, Traces, job_in_flight};
+use crate::share::SharedDir;
 
 impl SessionManager {
     /// Brings a session back: takes the lock, recovers what was acknowledged, replays it, and makes what was read
@@ -112,7 +114,8 @@ impl SessionManager {
             source,
         };
         let closed = is_closed(verdict.as_ref(), &traced, &state);
-        let traces = Traces::read(&storage, traced, closed, &state).map_err(logs)?;
+        let traces =
+            Traces::read(&storage, traced, closed, &state, options.faults()).map_err(logs)?;
         let environment = ResumeEnvironment::of(&options, ResumePolicy::default());
         let here = Home::of(&storage, &options);
         let load_report = LoadReport {
@@ -131,10 +134,11 @@ impl SessionManager {
             uuid,
             writer: Some(writer),
             summary,
-            ended_parts: Vec::new(),
+            logs: RunningLogs::default(),
             load_report: Some(load_report),
             left_over,
             announced: None,
+            share: SharedDir::default(),
             respawn_command: None,
             observers: DurableObservers::default(),
             fold_problem: None,
@@ -280,8 +284,13 @@ impl SessionManager {
         let Some(known) = self.left_over.traces.take() else {
             return Ok(());
         };
-        let mut traces =
-            Traces::read(&self.storage, known.lock, known.closed, self.device.state())?;
+        let mut traces = Traces::read(
+            &self.storage,
+            known.lock,
+            known.closed,
+            self.device.state(),
+            self.options.faults(),
+        )?;
         // Loading noted where the session lies now.
         traces.home = known.home;
         self.left_over = LeftOver::of(traces, self.device.state(), environment, self.kept_as());

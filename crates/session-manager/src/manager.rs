@@ -1,7 +1,5 @@
 //! One session: its state, its directory, the right to write there.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use session_state::{DeviceContext, JobIntent, SessionState};
@@ -14,8 +12,10 @@ use crate::checkbox::CheckboxFile;
 use crate::durable::{DurableObserver, DurableObservers};
 use crate::error::{DestroyError, LogError};
 use crate::lifecycle::{Lifecycle, WrongTransition};
+use crate::log::RunningLogs;
 use crate::options::ManagerOptions;
 use crate::report::{LeftOver, LoadReport};
+use crate::share::SharedDir;
 
 /// How the session is open for writing.
 #[derive(Debug)]
@@ -41,12 +41,14 @@ pub struct SessionManager {
     pub(crate) uuid: [u8; 16],
     /// The summary the last frame or snapshot carried.
     pub(crate) summary: Vec<u8>,
-    /// Logs of running jobs whose results wait for the next checkpoint.
-    pub(crate) ended_parts: Vec<OsString>,
+    /// The logs of running jobs.
+    pub(crate) logs: RunningLogs,
     pub(crate) load_report: Option<LoadReport>,
     pub(crate) left_over: LeftOver,
     /// An attempt that was announced and not started: beginning its job announces nothing new.
     pub(crate) announced: Option<JobIntent>,
+    /// The directory the jobs share.
+    pub(crate) share: SharedDir,
     /// How the session is gone on with after a job took the machine down.
     pub(crate) respawn_command: Option<String>,
     /// Those who want to hear what became durable.
@@ -91,10 +93,7 @@ impl SessionManager {
 
     /// The identity of the session, as hexadecimal digits; processes of its jobs are marked with it.
     pub fn uuid_text(&self) -> String {
-        self.uuid.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        format!("{:032x}", u128::from_be_bytes(self.uuid))
     }
 
     /// Where the session stands in its life.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
-use crate::fs::{Dir, FsError};
+use crate::fs::{Dir, FsError, Metadata};
 use crate::layout;
 use crate::storage::SessionStorage;
 
@@ -80,5 +80,16 @@ impl<'a> WellKnownDirs<'a> {
         self.storage
             .dir()
             .open_dir(OsStr::new(layout::SESSION_SHARE))
+    }
+
+    /// Tells what stands under the name of that directory; `None` when nothing does. Its inode says whether it still is
+    /// one that was opened before.
+    ///
+    /// # Errors
+    /// The session's directory cannot be searched.
+    pub fn session_share_metadata(&self) -> Result<Option<Metadata>, FsError> {
+        self.storage
+            .dir()
+            .metadata(OsStr::new(layout::SESSION_SHARE))
     }
 }

@@ -10,7 +10,7 @@ use suspend_resume::{Limits, encode_log_record};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::left::{of_job, read_part};
-use super::name::file_name;
+use super::name::{file_name, log_stem};
 use super::part::JobLog;
 use crate::error::LogError;
 use crate::faults::{Fault, Faults};
@@ -33,8 +33,9 @@ pub(crate) fn finish(
             output: None,
         });
     }
-    let records = read_part(&*log.file, &log.job, limits)?;
-    let stored = store(&*log.dir, &log.job, &log.stem, &records, faults)?;
+    let records = read_part(&*log.place.file, &log.job, limits, faults)?;
+    let stem = log_stem(&log.job, log.attempt);
+    let stored = store(&*log.place.dir, &log.job, &stem, &records, faults)?;
     Ok(Finished {
         io_log: IoLog::Stored(stored),
         output: Some(records),
@@ -90,14 +91,6 @@ fn create_anew(dir: &dyn Dir, name: &OsStr) -> Result<Box<dyn File>, FsError> {
         Ok(()) | Err(_) => {}
     }
     dir.open_file(name, OpenMode::CreateNew)
-}
-
-/// Removes the log of a running job whose result is durable.
-pub(crate) fn remove_part(dir: &dyn Dir, name: &OsStr) -> Result<(), FsError> {
-    match dir.remove_file(name) {
-        Err(error) if !error.is_not_found() => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }
 
 /// A file written from its beginning, in pieces large enough to be worth a call; hashed on the way.

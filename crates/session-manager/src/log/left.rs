@@ -1,14 +1,17 @@
 //! Logs that a killed run left behind.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use session_state::{IoLogRecord, JobId};
-use session_storage::{Dir, File, FsError, OpenMode};
+use session_storage::{Dir, EntryKind, File, FsError, OpenMode};
 use suspend_resume::{Limits, decode_log_record};
 
-use super::name::{KEPT, PART, file_name, log_stem};
-use super::part::{PartHead, ProcessRecord};
+use super::content::Content;
+use super::name::{KEPT, PART, RUNNING, file_name, log_stem};
+use super::part::{ProcessRecord, own_name};
+use super::running::KEPT_BYTES_MAX;
 use crate::error::LogError;
+use crate::faults::Faults;
 
 /// A log without its end.
 #[derive(Debug)]
@@ -24,44 +27,37 @@ const HEAD_BYTES: usize = 64 << 10;
 
 /// The logs without an end in a directory. One that does not say whose it is, because it was cut before that
 /// was written, is passed over.
-pub(crate) fn left_parts(dir: &dyn Dir) -> Result<Vec<LeftPart>, LogError> {
+pub(crate) fn left_parts(dir: &dyn Dir, faults: Faults) -> Result<Vec<LeftPart>, LogError> {
     let mut parts = Vec::new();
     for entry in dir.entries().map_err(LogError::Directory)? {
-        let is_part = entry.name.to_str().is_some_and(|name| name.ends_with(PART));
+        let is_part = entry
+            .name
+            .to_str()
+            .is_some_and(|name| name == RUNNING || name.ends_with(PART));
         if !is_part {
             continue;
         }
         let file = dir
             .open_file(&entry.name, OpenMode::Read)
             .map_err(LogError::Directory)?;
-        let mut head = vec![0; HEAD_BYTES];
+        let mut bytes = vec![0; HEAD_BYTES];
         let count = file
-            .read_full_at(&mut head, 0)
+            .read_full_at(&mut bytes, 0)
             .map_err(LogError::Directory)?;
-        head.truncate(count);
-        let text = String::from_utf8_lossy(&head);
-        let mut lines = text
-            .split_inclusive('\n')
-            .filter_map(|line| line.strip_suffix('\n'));
-        let head = lines
-            .next()
-            .and_then(|line| serde_json::from_str::<PartHead>(line).ok());
-        let process = lines
-            .next()
-            .and_then(|line| serde_json::from_str(line).ok());
-        if let Some(head) = head {
+        bytes.truncate(count);
+        if let Some(mut content) = Content::of(&bytes, faults) {
             parts.push(LeftPart {
                 name: entry.name,
-                job: JobId::new(head.job),
-                attempt: head.attempt,
-                process,
+                job: JobId::from(content.head.job.as_str()),
+                attempt: content.head.attempt,
+                process: content.process(),
             });
         }
     }
     Ok(parts)
 }
 
-/// Whether an attempt was started: its log is there, running or kept.
+/// Whether an attempt was started in a file of its own, running or kept.
 pub(crate) fn was_started(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<bool, LogError> {
     let stem = log_stem(job, attempt);
     for end in [PART, KEPT] {
@@ -74,12 +70,66 @@ pub(crate) fn was_started(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<bo
 }
 
 /// Keeps the log of an attempt that was cut short under its final name.
-pub(crate) fn keep(dir: &dyn Dir, job: &JobId, attempt: u32) -> Result<(), LogError> {
-    let stem = log_stem(job, attempt);
-    match dir.rename(&file_name(&stem, PART), &file_name(&stem, KEPT)) {
-        Err(error) if !error.is_not_found() => Err(of_job(job, error)),
+pub(crate) fn keep(
+    dir: &dyn Dir,
+    name: &OsStr,
+    job: &JobId,
+    attempt: u32,
+    faults: Faults,
+) -> Result<(), LogError> {
+    let failed = |source| of_job(job, source);
+    if name == RUNNING {
+        cut_behind_the_end(dir, name, faults).map_err(failed)?;
+    }
+    match dir.rename(name, &file_name(&log_stem(job, attempt), KEPT)) {
+        Err(error) if !error.is_not_found() => Err(failed(error)),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Takes from the kept file what earlier jobs left behind the end of the last one. A file with further names is left
+/// as it is: its lines tell whose they are all the same.
+fn cut_behind_the_end(dir: &dyn Dir, name: &OsStr, faults: Faults) -> Result<(), FsError> {
+    let Some(found) = dir.metadata(name)? else {
+        return Ok(());
+    };
+    // A longer one is never written over by another job.
+    let is_written_over = found.len <= KEPT_BYTES_MAX;
+    if found.kind != EntryKind::File || found.links != 1 || !is_written_over {
+        return Ok(());
+    }
+    let file = dir.open_file(name, OpenMode::ReadWrite)?;
+    let bytes = read_whole(&*file)?;
+    let end = Content::of(&bytes, faults).map_or(bytes.len(), Content::end);
+    if end < bytes.len() {
+        file.set_len(end as u64)?;
+    }
+    Ok(())
+}
+
+/// Removes the kept file when it does not say whose it is: it was cut while its head was written, before anything was
+/// started.
+pub(crate) fn remove_unowned(dir: &dyn Dir, parts: &[LeftPart]) -> Result<(), LogError> {
+    if parts.iter().any(|part| part.name == RUNNING) {
+        return Ok(());
+    }
+    remove_part(dir, OsStr::new(RUNNING)).map_err(LogError::Directory)
+}
+
+/// Removes a log whose result is durable.
+pub(crate) fn remove_part(dir: &dyn Dir, name: &OsStr) -> Result<(), FsError> {
+    match dir.remove_file(name) {
+        Err(error) if !error.is_not_found() => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The name of the log of an attempt: as it was found, else that of its own file, which may not say whose it is.
+pub(crate) fn name_among(parts: &[LeftPart], job: &JobId, attempt: u32) -> OsString {
+    parts
+        .iter()
+        .find(|part| part.job == *job && part.attempt == attempt)
+        .map_or_else(|| own_name(job, attempt), |part| part.name.clone())
 }
 
 /// Reads the records of a log without its end, up to the first line that is none.
@@ -87,26 +137,26 @@ pub(crate) fn read_part(
     file: &dyn File,
     job: &JobId,
     limits: &Limits,
+    faults: Faults,
 ) -> Result<Vec<IoLogRecord>, LogError> {
+    let bytes = read_whole(file).map_err(|source| of_job(job, source))?;
+    let records = Content::of(&bytes, faults).into_iter().flatten();
+    Ok(records
+        .skip_while(|line| line.starts_with('{'))
+        .map_while(|line| decode_log_record(line, limits).ok())
+        .collect())
+}
+
+fn read_whole(file: &dyn File) -> Result<Vec<u8>, FsError> {
     let mut bytes = Vec::new();
     let mut piece = vec![0; HEAD_BYTES];
     loop {
-        let count = file
-            .read_full_at(&mut piece, bytes.len() as u64)
-            .map_err(|source| of_job(job, source))?;
+        let count = file.read_full_at(&mut piece, bytes.len() as u64)?;
         bytes.extend_from_slice(piece.get(..count).unwrap_or_default());
         if count < piece.len() {
-            break;
+            return Ok(bytes);
         }
     }
-    let text = String::from_utf8_lossy(&bytes);
-    let records = text
-        .split_inclusive('\n')
-        .filter_map(|line| line.strip_suffix('\n'))
-        .skip_while(|line| line.starts_with('{'))
-        .map_while(|line| decode_log_record(line, limits).ok())
-        .collect();
-    Ok(records)
 }
 
 pub(super) fn of_job(job: &JobId, source: FsError) -> LogError {

@@ -1,18 +1,33 @@
 //! The output of jobs: written as it comes, kept with the result or in files of its own.
 //!
-//! While a job runs its output goes to `io-logs/<stem>.log.part`: a line that says whose it is, a line that
-//! says which process, then one record a line, as the finished log has them. That the file is there says that
-//! the job was started. At the end the records go into the result, or into `<stem>.record.gz`, `<stem>.stdout`
-//! and `<stem>.stderr` as Checkbox reads them, synced before a frame names them. What a killed run left
-//! behind becomes `<stem>.log`.
+//! While a job runs its output goes to `io-logs/running.part`: a line that says whose it is, a line that says which
+//! process, then one record a line, as the finished log has them. That the file names the attempt says that the job
+//! was started. At the end the records go into the result, or into `<stem>.record.gz`, `<stem>.stdout` and
+//! `<stem>.stderr` as Checkbox reads them, synced before a frame names them. When the result is durable, the next job
+//! writes its lines over those of this one; a check in each line binds it to its head. What a killed run left behind
+//! becomes `<stem>.log`.
+//!
+//! An attempt that begins while the file is still needed has one of its own, `<stem>.log.part`, as every attempt had
+//! in the first layout of these files, which is read all the same.
 
+mod line;
 mod name;
 mod part;
 
-mod finish;
+mod content;
 mod left;
 
-pub(crate) use finish::{finish, remove_part};
-pub(crate) use left::{LeftPart, keep, left_parts, read_part, was_started};
+mod finish;
+mod running;
+
+pub(crate) use finish::finish;
+pub(crate) use left::{
+    LeftPart, keep, left_parts, name_among, read_part, remove_part, remove_unowned, was_started,
+};
 pub use name::log_stem;
+pub(crate) use part::Attempt;
 pub use part::{JobLog, ProcessRecord};
+pub(crate) use running::RunningLogs;
+
+#[cfg(test)]
+mod tests;

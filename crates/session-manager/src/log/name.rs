@@ -8,7 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// How much of an id stands in a file name, in bytes.
 const SLUG_BYTES_MAX: usize = 120;
 
-/// The end of a name while the job runs.
+/// The name of the file that is kept for running jobs, one after the other; no stem makes it.
+pub(super) const RUNNING: &str = "running.part";
+/// The end of a name while the job runs, where it has a file of its own.
 pub(super) const PART: &str = ".log.part";
 /// The end of the name of an interrupted attempt's log.
 pub(super) const KEPT: &str = ".log";

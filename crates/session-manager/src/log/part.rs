@@ -5,17 +5,26 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use session_state::{IoLogRecord, IoStream, JobId};
-use session_storage::{Dir, File, OpenMode};
+use session_storage::{Dir, File};
 use suspend_resume::encode_log_record;
 
-use super::name::{PART, file_name, log_stem};
+use super::left::of_job;
+use super::line::Seal;
+use super::name::{PART, RUNNING, file_name, log_stem};
 use crate::error::LogError;
+use crate::faults::Faults;
+
+/// The layout of a running log: since 2 every line has a check.
+const LAYOUT: u32 = 2;
 
 /// The first line of the log of a running job.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct PartHead {
     /// The layout of this file.
     pub(super) part: u32,
+    /// Which attempt in this file it is, counted from 1: no two heads of one file are the same.
+    #[serde(default)]
+    pub(super) run: u64,
     /// The session.
     pub(super) session: String,
     /// The job.
@@ -37,62 +46,73 @@ pub struct ProcessRecord {
     pub boot_id: Box<str>,
 }
 
+/// The attempt that a log is begun for.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    /// The session, by its identity.
+    pub(crate) session: String,
+    pub(crate) job: JobId,
+    /// Counted from 1.
+    pub(crate) number: u32,
+    /// How much output is kept with the result, in bytes.
+    pub(crate) inline_bytes_max: usize,
+    pub(crate) faults: Faults,
+}
+
+/// Where a log is written.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) dir: Arc<dyn Dir>,
+    pub(super) file: Arc<dyn File>,
+    /// Whether it is the file that is kept from job to job.
+    pub(super) is_kept: bool,
+}
+
 /// The log of a running job: what is written to it survives the death of this process as it comes.
 #[derive(Debug)]
 #[must_use = "a log that is not finished or abandoned looks like a job that was cut short"]
 pub struct JobLog {
-    pub(crate) dir: Arc<dyn Dir>,
-    pub(super) file: Box<dyn File>,
-    pub(crate) name: OsString,
-    pub(super) stem: String,
+    pub(super) place: Place,
+    pub(super) job: JobId,
+    pub(super) attempt: u32,
+    seal: Seal,
     pub(super) end: u64,
-    pub(crate) job: JobId,
-    pub(super) bytes: usize,
+    bytes: usize,
     /// The records, as long as they are few enough to be kept with the result.
     pub(super) records: Option<Vec<IoLogRecord>>,
     bytes_max: usize,
 }
 
 impl JobLog {
-    /// Makes the file; from here on the attempt counts as started. Where it fails, no file is left.
-    pub(crate) fn create(
-        dir: Arc<dyn Dir>,
-        session: &str,
-        job: &JobId,
-        attempt: u32,
-        bytes_max: usize,
-    ) -> Result<Self, LogError> {
-        let stem = log_stem(job, attempt);
-        let name = file_name(&stem, PART);
-        let file = dir
-            .open_file(&name, OpenMode::CreateNew)
-            .map_err(|source| LogError::Fs {
-                job: job.as_str().into(),
-                source,
-            })?;
+    /// Writes the head, over that of an attempt that nobody needs any more; from here on this one counts as started.
+    /// `run` tells it from all others in the same file.
+    pub(super) fn begin(place: Place, attempt: Attempt, run: u64) -> Result<Self, LogError> {
+        let Attempt {
+            session,
+            job,
+            number,
+            inline_bytes_max,
+            faults,
+        } = attempt;
+        let head = PartHead {
+            part: LAYOUT,
+            run,
+            session,
+            job: job.as_str().to_owned(),
+            attempt: number,
+        };
+        let (line, check) = Seal::HEAD.line(&as_json(&job, &head)?);
         let mut log = Self {
-            dir,
-            file,
-            name,
-            stem,
+            place,
+            job,
+            attempt: number,
+            seal: Seal::of_head(check, faults),
             end: 0,
-            job: job.clone(),
             bytes: 0,
             records: Some(Vec::new()),
-            bytes_max,
+            bytes_max: inline_bytes_max,
         };
-        let head = PartHead {
-            part: 1,
-            session: session.to_owned(),
-            job: job.as_str().to_owned(),
-            attempt,
-        };
-        if let Err(error) = log.put_json(&head) {
-            // Nothing was started: a name that stays would say that it was. If it stays all the same, one attempt
-            // is counted too many.
-            let _ = log.dir.remove_file(&log.name);
-            return Err(error);
-        }
+        log.put(&line)?;
         Ok(log)
     }
 
@@ -106,7 +126,8 @@ impl JobLog {
     /// # Errors
     /// [`LogError::Fs`].
     pub fn started(&mut self, process: &ProcessRecord) -> Result<(), LogError> {
-        self.put_json(process)
+        let text = as_json(&self.job, process)?;
+        self.put_text(&text)
     }
 
     /// Writes a piece of output; `delay` is in seconds since the one before.
@@ -119,7 +140,7 @@ impl JobLog {
             stream,
             data: data.into(),
         };
-        self.put_line(&encode_log_record(&record))?;
+        self.put_text(&encode_log_record(&record))?;
         self.bytes = self.bytes.saturating_add(data.len());
         if self.bytes > self.bytes_max {
             self.records = None;
@@ -129,25 +150,38 @@ impl JobLog {
         Ok(())
     }
 
-    fn put_json(&mut self, value: &impl Serialize) -> Result<(), LogError> {
-        let line = serde_json::to_string(value).map_err(|error| LogError::Pack {
-            job: self.job.as_str().into(),
-            source: error.into(),
-        })?;
-        self.put_line(&line)
+    /// The name of its file.
+    pub(super) fn name(&self) -> OsString {
+        if self.place.is_kept {
+            RUNNING.into()
+        } else {
+            own_name(&self.job, self.attempt)
+        }
     }
 
-    fn put_line(&mut self, line: &str) -> Result<(), LogError> {
-        let mut bytes = Vec::with_capacity(line.len() + 1);
-        bytes.extend_from_slice(line.as_bytes());
-        bytes.push(b'\n');
-        self.file
-            .write_all_at(&bytes, self.end)
-            .map_err(|source| LogError::Fs {
-                job: self.job.as_str().into(),
-                source,
-            })?;
-        self.end += bytes.len() as u64;
+    fn put_text(&mut self, text: &str) -> Result<(), LogError> {
+        let (line, _) = self.seal.line(text);
+        self.put(&line)
+    }
+
+    fn put(&mut self, line: &str) -> Result<(), LogError> {
+        self.place
+            .file
+            .write_all_at(line.as_bytes(), self.end)
+            .map_err(|source| of_job(&self.job, source))?;
+        self.end += line.len() as u64;
         Ok(())
     }
+}
+
+/// The name of the file of an attempt that has one of its own while it runs.
+pub(super) fn own_name(job: &JobId, attempt: u32) -> OsString {
+    file_name(&log_stem(job, attempt), PART)
+}
+
+fn as_json(job: &JobId, value: &impl Serialize) -> Result<String, LogError> {
+    serde_json::to_string(value).map_err(|error| LogError::Pack {
+        job: job.as_str().into(),
+        source: error.into(),
+    })
 }

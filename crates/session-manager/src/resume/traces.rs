@@ -13,6 +13,7 @@ use super::policy::ResumeEnvironment;
 use super::result_file::{ResultFile, read_result_file};
 use crate::abort::is_requested;
 use crate::error::LogError;
+use crate::faults::Faults;
 use crate::home::{Home, read_home};
 use crate::log::{LeftPart, ProcessRecord, left_parts, was_started};
 
@@ -44,16 +45,21 @@ impl Traces {
         lock: LockState,
         closed: bool,
         state: &SessionState,
+        faults: Faults,
     ) -> Result<Self, LogError> {
         let dirs = WellKnownDirs::new(storage);
         let logs = found(dirs.io_logs())?;
         let share = found(dirs.session_share())?;
         let parts = match &logs {
-            Some(logs) => left_parts(&**logs)?,
+            Some(logs) => left_parts(&**logs, faults)?,
             None => Vec::new(),
         };
         let flight_has_log = match (&logs, &state.metadata().intent) {
-            (Some(logs), Some(intent)) => was_started(&**logs, &intent.job, intent.attempt)?,
+            (Some(logs), Some(intent)) => {
+                let is_it =
+                    |part: &LeftPart| part.job == intent.job && part.attempt == intent.attempt;
+                parts.iter().any(is_it) || was_started(&**logs, &intent.job, intent.attempt)?
+            }
             (None, _) | (_, None) => false,
         };
         Ok(Self {

@@ -11,6 +11,9 @@ use session_storage::{OpenMode, WellKnownDirs};
 use super::kit::{empty_fs, job, options, process, repository};
 use crate::SessionManager;
 
+/// The file that is kept for running jobs, one after the other.
+const RUNNING: &str = "running.part";
+
 fn finished(pieces: &[(IoStream, &[u8])]) -> (SessionManager, JobResult) {
     let repository = repository(Arc::new(empty_fs())).unwrap();
     let mut session = SessionManager::builder(repository, options())
@@ -70,11 +73,16 @@ fn little_output_stays_with_the_result() {
             (IoStream::Stderr, vec![0xff, 0])
         ]
     );
-    assert!(
-        names(&session).is_empty(),
-        "nothing is left in io-logs: {:?}",
-        names(&session)
-    );
+    assert_eq!(names(&session), [RUNNING.to_owned()].into());
+}
+
+#[test]
+fn the_file_of_running_jobs_goes_with_the_end_of_the_session() {
+    let (session, _) = finished(&[(IoStream::Stdout, b"one\n")]);
+    let storage = session.storage().clone();
+    session.close().unwrap();
+    let left = WellKnownDirs::new(&storage).io_logs().unwrap().entries();
+    assert_eq!(left.unwrap(), []);
 }
 
 #[test]
@@ -93,8 +101,11 @@ fn much_output_goes_to_files_as_checkbox_reads_them() {
         .unwrap()
         .strip_suffix(".record.gz")
         .unwrap();
-    let expected = [".record.gz", ".stderr", ".stdout"].map(|end| format!("{stem}{end}"));
-    assert_eq!(names(&session), expected.into());
+    let mut expected: BTreeSet<String> = [".record.gz", ".stderr", ".stdout"]
+        .map(|end| format!("{stem}{end}"))
+        .into();
+    expected.insert(RUNNING.to_owned());
+    assert_eq!(names(&session), expected);
     assert_eq!(
         content(&session, &format!("{stem}.stdout")),
         [&[b'o'; 40][..], b"end\n"].concat()
