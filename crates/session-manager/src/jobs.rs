@@ -70,12 +70,14 @@ impl SessionManager {
         };
         let share = self.share.of(&self.storage).map_err(failed)?;
         clear_result_file(&**share).map_err(failed)?;
+        let Some(command) = &self.respawn_command else {
+            return Ok(());
+        };
         let job = self.device.state().job_state(job);
-        let noreturn = job.is_some_and(|job| job.definition().has_flag("noreturn"));
-        match self.respawn_command.as_ref().filter(|_| noreturn) {
-            Some(command) => write_respawn_file(&**share, command).map_err(failed),
-            None => Ok(()),
+        if job.is_some_and(|job| job.definition().has_flag("noreturn")) {
+            write_respawn_file(&**share, command).map_err(failed)?;
         }
+        Ok(())
     }
 
     /// Makes everything on the file system of the session durable: logs, shared files, what other programs wrote.
@@ -172,12 +174,7 @@ impl SessionManager {
 
     /// Removes a log without an end when its attempt has a durable result, and keeps it under its final name otherwise.
     pub(crate) fn put_away(&self, dir: &dyn Dir, part: &LeftPart) -> Result<(), LogError> {
-        // A result ends all attempts begun before it.
-        let has_result = self.device.state().job_state(&part.job).is_some_and(|job| {
-            let ended = job.attempts_begun() - job.started_attempts();
-            job.outcome().is_some() && part.attempt <= ended
-        });
-        if has_result {
+        if part.has_result(self.device.state()) {
             remove_part(dir, &part.name).map_err(LogError::Directory)
         } else {
             self.keep(dir, &part.name, &part.job, part.attempt)

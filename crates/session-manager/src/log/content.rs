@@ -7,7 +7,7 @@ use crate::faults::Faults;
 /// The head of a log, and the lines behind it, one after the other.
 #[derive(Debug)]
 pub(super) struct Content<'a> {
-    pub(super) head: PartHead,
+    pub(super) head: PartHead<'a>,
     bytes: &'a [u8],
     end: usize,
     /// What the lines are checked under; they carry no checks in the first layout.

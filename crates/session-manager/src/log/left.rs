@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use session_state::{IoLogRecord, JobId};
+use session_state::{IoLogRecord, JobId, SessionState};
 use session_storage::{Dir, EntryKind, File, FsError, OpenMode};
 use suspend_resume::{Limits, decode_log_record};
 
@@ -20,6 +20,16 @@ pub(crate) struct LeftPart {
     pub(crate) job: JobId,
     pub(crate) attempt: u32,
     pub(crate) process: Option<ProcessRecord>,
+}
+
+impl LeftPart {
+    /// Whether the attempt has a result: one ends all attempts begun before it.
+    pub(crate) fn has_result(&self, state: &SessionState) -> bool {
+        state.job_state(&self.job).is_some_and(|job| {
+            let ended = job.attempts_begun() - job.started_attempts();
+            job.outcome().is_some() && self.attempt <= ended
+        })
+    }
 }
 
 /// How much of a log is read to know whose it is, in bytes.
@@ -48,7 +58,7 @@ pub(crate) fn left_parts(dir: &dyn Dir, faults: Faults) -> Result<Vec<LeftPart>,
         if let Some(mut content) = Content::of(&bytes, faults) {
             parts.push(LeftPart {
                 name: entry.name,
-                job: JobId::from(content.head.job.as_str()),
+                job: JobId::from(&*content.head.job),
                 attempt: content.head.attempt,
                 process: content.process(),
             });

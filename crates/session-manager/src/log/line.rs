@@ -32,22 +32,36 @@ impl Seal {
     /// A text as a line, and its check.
     pub(super) fn line(self, text: &str) -> (String, u64) {
         let check = self.check(text);
-        (format!("{check:016x} {text}\n"), check)
+        let mut line = String::with_capacity(CHECK_DIGITS + text.len() + 2);
+        line.extend(digits(check));
+        line.push(' ');
+        line.push_str(text);
+        line.push('\n');
+        (line, check)
     }
 
     /// The line that bytes begin with; `None` when it is not whole, or not of this seal.
     pub(super) fn first_line(self, bytes: &[u8]) -> Option<Line<'_>> {
         let line = Line::first(bytes)?;
-        let (digits, text) = line.text.split_at_checked(CHECK_DIGITS)?;
+        let (found, text) = line.text.split_at_checked(CHECK_DIGITS)?;
         let text = text.strip_prefix(' ')?;
-        let check = self.check(text);
-        (digits == format!("{check:016x}")).then_some(Line { text, ..line })
+        let is_right = found.chars().eq(digits(self.check(text)));
+        is_right.then_some(Line { text, ..line })
     }
 
     /// The check of a text.
     pub(super) fn check(self, text: &str) -> u64 {
         xxh3_64_with_seed(text.as_bytes(), self.0)
     }
+}
+
+/// A check in hexadecimal digits.
+fn digits(check: u64) -> impl Iterator<Item = char> {
+    let nibbles = check
+        .to_be_bytes()
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16))
 }
 
 /// A line that is whole.

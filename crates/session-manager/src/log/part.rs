@@ -1,5 +1,6 @@
 //! The log of a running job.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::sync::Arc;
 
@@ -19,16 +20,16 @@ const LAYOUT: u32 = 2;
 
 /// The first line of the log of a running job.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PartHead {
+pub(super) struct PartHead<'a> {
     /// The layout of this file.
     pub(super) part: u32,
     /// Which attempt in this file it is, counted from 1: no two heads of one file are the same.
     #[serde(default)]
     pub(super) run: u64,
     /// The session.
-    pub(super) session: String,
+    pub(super) session: Cow<'a, str>,
     /// The job.
-    pub(super) job: String,
+    pub(super) job: Cow<'a, str>,
     /// The attempt, counted from 1.
     pub(super) attempt: u32,
 }
@@ -97,8 +98,8 @@ impl JobLog {
         let head = PartHead {
             part: LAYOUT,
             run,
-            session,
-            job: job.as_str().to_owned(),
+            session: session.into(),
+            job: job.as_str().into(),
             attempt: number,
         };
         let (line, check) = Seal::HEAD.line(&as_json(&job, &head)?);

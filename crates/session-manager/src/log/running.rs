@@ -24,6 +24,9 @@ pub(crate) struct RunningLogs {
 }
 
 /// The file that is kept from job to job.
+///
+/// Nothing asks the kernel about it while jobs run: where it keeps fine times, the write behind such a question costs
+/// an update of the inode.
 #[derive(Debug)]
 struct KeptFile {
     dir: Arc<dyn Dir>,
@@ -55,14 +58,6 @@ impl RunningLogs {
         attempt: Attempt,
     ) -> Result<JobLog, LogError> {
         let is_free = |kept: &KeptFile| kept.holds == Holds::Nothing;
-        // Somebody may have removed it: what is written to it then is for nobody.
-        if self
-            .kept
-            .as_ref()
-            .is_some_and(|kept| is_free(kept) && kept.is_gone())
-        {
-            self.kept = None;
-        }
         if self.kept.is_none() {
             let dir = io_logs(storage)?;
             self.kept = KeptFile::make(dir).map_err(|source| of_job(&attempt.job, source))?;
@@ -158,11 +153,6 @@ impl KeptFile {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Whether it has no name any more.
-    fn is_gone(&self) -> bool {
-        self.file.metadata().is_ok_and(|found| found.links == 0)
     }
 
     /// Begins an attempt in it. Where that fails, the file is given up: it may say that the attempt was started.

@@ -13,8 +13,8 @@ fn written(run: u64, job: &str, texts: &[String], faults: Faults) -> Vec<u8> {
     let head = PartHead {
         part: 2,
         run,
-        session: "s".to_owned(),
-        job: job.to_owned(),
+        session: "s".into(),
+        job: job.into(),
         attempt: 1,
     };
     let (mut bytes, check) = Seal::HEAD.line(&serde_json::to_string(&head).unwrap());

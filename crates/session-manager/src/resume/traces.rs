@@ -26,7 +26,7 @@ pub(crate) struct Traces {
     pub(crate) home: Option<Home>,
     /// Whether the session was closed.
     pub(crate) closed: bool,
-    /// Processes of jobs that were running; they may be alive.
+    /// Processes of jobs that were running, and have no result; they may be alive.
     pub(crate) processes: Vec<ProcessRecord>,
     /// Logs without an end.
     pub(crate) parts: Vec<LeftPart>,
@@ -68,6 +68,7 @@ impl Traces {
             closed,
             processes: parts
                 .iter()
+                .filter(|part| !part.has_result(state))
                 .filter_map(|part| part.process.clone())
                 .collect(),
             parts,

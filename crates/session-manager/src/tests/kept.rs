@@ -82,6 +82,25 @@ fn an_attempt_begun_while_the_file_is_needed_has_one_of_its_own() {
     assert_eq!(names(&session), ["a.2.log"]);
 }
 
+/// The file still names the job before: that one ended, and the next was not started.
+#[test]
+fn a_run_that_is_killed_between_two_jobs_leaves_no_process_and_no_log() {
+    let fs = empty_fs();
+    let mut session = session(&fs);
+    session.begin_job(&"a".into()).unwrap();
+    let mut log = session.open_log(&"a".into()).unwrap();
+    log.started(&process()).unwrap();
+    session.finish_job(log, pass()).unwrap();
+    session.begin_job(&"b".into()).unwrap();
+    let mut again = load(&fs);
+    assert_eq!(again.left_over().processes, []);
+    assert_eq!(row(&again.settle_flight().unwrap()), FateRow::NotStarted);
+    assert_eq!(names(&again), [""; 0]);
+    again.begin_job(&"b".into()).unwrap();
+    let b = again.state().job_state("b").unwrap();
+    assert_eq!((b.started_attempts(), b.attempts_begun()), (1, 1));
+}
+
 #[test]
 fn a_log_that_was_given_up_without_a_word_is_not_written_over() {
     let fs = empty_fs();
@@ -97,24 +116,6 @@ fn a_log_that_was_given_up_without_a_word_is_not_written_over() {
     assert_eq!(again.left_over().processes, [process()]);
     again.settle_flight().unwrap();
     assert_eq!(names(&again), ["a.log", "b.log"]);
-}
-
-#[test]
-fn a_file_that_somebody_removed_is_made_anew() {
-    let fs = empty_fs();
-    let mut session = session(&fs);
-    for id in ["a", "b"].map(JobId::from) {
-        session.begin_job(&id).unwrap();
-        let log = session.open_log(&id).unwrap();
-        if id.as_str() == "b" {
-            drop(log);
-            break;
-        }
-        session.finish_job(log, pass()).unwrap();
-        logs(&session).remove_file(OsStr::new(RUNNING)).unwrap();
-    }
-    let fate = load(&fs).settle_flight().unwrap();
-    assert_eq!(row(&fate), FateRow::CutShort, "it was started");
 }
 
 #[test]

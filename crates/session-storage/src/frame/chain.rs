@@ -77,15 +77,9 @@ pub(crate) fn next_chain(
     before: ChainValue,
     root: [u8; 32],
 ) -> ChainValue {
-    let mut hash = blake3::Hasher::new();
-    hash.update(CHAIN_DOMAIN);
-    hash.update(&uuid);
-    hash.update(&generation.to_le_bytes());
-    hash.update(&seq.to_le_bytes());
-    hash.update(&epoch.to_le_bytes());
-    hash.update(&before.0);
-    hash.update(&root);
-    ChainValue(*hash.finalize().as_bytes())
+    let place = [generation, seq, epoch].map(u64::to_le_bytes);
+    let committed = [CHAIN_DOMAIN, &uuid, place.as_flattened(), &before.0, &root].concat();
+    ChainValue(*blake3::hash(&committed).as_bytes())
 }
 
 fn tagged(tag: u8, first: &[u8], second: &[u8]) -> [u8; 32] {

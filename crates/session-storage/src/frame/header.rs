@@ -86,11 +86,7 @@ impl FrameHeader {
         let checksum = key.checksum(&out, body);
         out.extend_from_slice(&check.to_le_bytes());
         out.extend_from_slice(&checksum.to_le_bytes());
-        let mut fixed = [0; Self::BYTES];
-        for (to, from) in fixed.iter_mut().zip(out) {
-            *to = from;
-        }
-        fixed
+        out.try_into().unwrap_or([0; Self::BYTES])
     }
 
     /// Reads a header whose own check holds; `None` when it does not, so that its length means nothing.

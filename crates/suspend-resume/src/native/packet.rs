@@ -9,6 +9,8 @@
 
 use std::io;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::checksum::hash_64;
 use super::encoder::Encoder;
 use super::head::{LAYOUT, other_layout};
@@ -17,6 +19,9 @@ use crate::limits::Limits;
 
 /// Bytes before the body.
 const HEAD_BYTES: usize = 11;
+
+/// Room for most packets.
+const ROOM_BYTES: usize = 512;
 
 /// Bytes before the checksum.
 const MARK_BYTES: usize = 3;
@@ -48,20 +53,31 @@ pub(super) fn encode<'s>(
     kind: Kind,
     put: impl FnOnce(&mut Encoder<'s, '_>) -> io::Result<()>,
 ) -> io::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    let mut encoder = Encoder::new(&mut body);
+    let mut encoder = Encoder::in_memory(begun(kind, LAYOUT));
     put(&mut encoder)?;
-    encoder.finish()?;
-    Ok(seal(kind, LAYOUT, &body))
+    Ok(sealed(encoder.into_bytes()))
 }
 
 /// Puts a body into its packet.
+#[cfg(test)]
 pub(super) fn seal(kind: Kind, layout: u16, body: &[u8]) -> Vec<u8> {
-    let mut packet = Vec::with_capacity(HEAD_BYTES + body.len());
+    let mut packet = begun(kind, layout);
+    packet.extend(body);
+    sealed(packet)
+}
+
+/// What stands before the checksum, with room for most bodies: what changes with a job, or a summary.
+fn begun(kind: Kind, layout: u16) -> Vec<u8> {
+    let mut packet = Vec::with_capacity(ROOM_BYTES);
     packet.push(kind.mark());
     packet.extend(layout.to_le_bytes());
-    packet.extend(hash_64(&[&packet, body]));
-    packet.extend(body);
+    packet
+}
+
+/// Puts the checksum of all there is between the mark and the body.
+fn sealed(mut packet: Vec<u8>) -> Vec<u8> {
+    let checksum = xxh3_64(&packet).to_le_bytes();
+    packet.splice(MARK_BYTES..MARK_BYTES, checksum);
     packet
 }
 
