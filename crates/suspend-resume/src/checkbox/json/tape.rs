@@ -179,36 +179,37 @@ impl<'d> Value<'d> {
     /// The items, when it is a list.
     #[inline]
     pub(in crate::checkbox) fn as_list(self) -> Option<Items<'d>> {
-        match self.node() {
-            Node::List(holds) => Some(Items(self.inside(holds))),
-            Node::Null
-            | Node::Bool(_)
-            | Node::Int(_)
-            | Node::BigInt(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Unescaped(_)
-            | Node::Object(_) => None,
+        match self.holds() {
+            Some((Shape::List, holds)) => Some(Items(self.inside(holds))),
+            Some(_) | None => None,
         }
     }
 
     /// The entries, when it is an object.
     #[inline]
     pub(in crate::checkbox) fn as_object(self) -> Option<Members<'d>> {
+        match self.holds() {
+            Some((Shape::Object, holds)) => Some(Members(self.inside(holds))),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Which it is, a list or an object, and what it holds.
+    #[inline]
+    fn holds(self) -> Option<(Shape, Holds)> {
         match self.node() {
-            Node::Object(holds) => Some(Members(self.inside(holds))),
+            Node::List(holds) => Some((Shape::List, holds)),
+            Node::Object(holds) => Some((Shape::Object, holds)),
             Node::Null
             | Node::Bool(_)
             | Node::Int(_)
             | Node::BigInt(_)
             | Node::Float(_)
             | Node::Text(_)
-            | Node::Unescaped(_)
-            | Node::List(_) => None,
+            | Node::Unescaped(_) => None,
         }
     }
 
-    /// What it holds, when it is a list or an object.
     #[inline]
     fn inside(self, holds: Holds) -> Inside<'d> {
         Inside {
@@ -238,16 +239,7 @@ impl<'d> Value<'d> {
     /// Where the value after this one stands.
     #[inline]
     fn end(self) -> usize {
-        match self.node() {
-            Node::List(holds) | Node::Object(holds) => holds.end,
-            Node::Null
-            | Node::Bool(_)
-            | Node::Int(_)
-            | Node::BigInt(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Unescaped(_) => self.at + 1,
-        }
+        self.holds().map_or(self.at + 1, |(_, holds)| holds.end)
     }
 }
 
