@@ -142,6 +142,45 @@ fn plain_lines_say_what_was_written_and_what_was_lost() {
     assert!(ended.stdout.contains("definitions absent"), "{ended}");
 }
 
+/// Versions 1 to 3 keep the last result alone: a job that only an earlier one printed is named, and is the one that is
+/// missed by who reads the file with the unit files.
+#[test]
+fn jobs_that_only_an_earlier_result_printed_are_named_by_a_conversion() {
+    let world = World::new();
+    let local = |jobs: &[&str]| {
+        let lines: String = jobs
+            .iter()
+            .map(|job| format!(" printf 'id: {job}\\nplugin: shell\\ncommand: true\\n\\n'\n"))
+            .collect();
+        world.file(
+            "local.pxu",
+            format!("id: maker\nplugin: local\ncommand:\n{lines}"),
+        )
+    };
+    let run = world.run(&["run", &local(&["kept", "gone"])]);
+    assert_eq!(run.code(), Some(0), "{run}");
+    let id = world.ids().remove(0);
+    let (_, done) = converted(&world, &id, "checkbox:3", &[]);
+    assert!(!done.to_string().contains("unprinted-jobs"), "{done}");
+
+    let units = local(&["kept"]);
+    let again = world.run(&["resume", &id, "--drift", "rerun", "--definitions", &units]);
+    assert_eq!(again.code(), Some(0), "{again}");
+    for version in ["checkbox:1", "checkbox:2", "checkbox:3"] {
+        let (file, done) = converted(&world, &id, version, &["--force"]);
+        let lost = done["losses"].as_array().expect("a list");
+        let unprinted = lost.iter().find(|loss| loss["kind"] == "unprinted-jobs");
+        let unprinted = unprinted.unwrap_or_else(|| panic!("{done}"));
+        assert_eq!(unprinted["jobs"], serde_json::json!(["gone"]));
+        let read = world.run(&["show", &file, "--definitions", &units]);
+        assert_refused(&read, 7, &["Unknown jobs remaining: gone (at"]);
+    }
+    let (file, done) = converted(&world, &id, "checkbox:4", &[]);
+    assert!(!done.to_string().contains("unprinted-jobs"), "{done}");
+    let read = world.run(&["show", &file, "--definitions", &units]);
+    assert_eq!(read.code(), Some(0), "{read}");
+}
+
 #[test]
 fn a_file_that_is_there_is_replaced_only_when_asked_and_never_when_it_is_newer() {
     let world = World::new();

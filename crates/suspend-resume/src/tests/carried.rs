@@ -9,7 +9,8 @@ use session_state::{IoLog, JobDefinition, JobId, JobResult, JobState, SessionSta
 
 use crate::native::tests::generator::{operations, run};
 use crate::{
-    Format, LogFiles, Loss, ResumeOptions, SuspendError, SuspendOptions, losses, resume, suspend,
+    Format, LogFiles, Loss, ResumeError, ResumeOptions, SuspendError, SuspendOptions, losses,
+    resume, suspend,
 };
 
 const DIR: &str = "/srv/a.session";
@@ -34,13 +35,45 @@ fn definitions(state: &SessionState) -> Vec<Arc<JobDefinition>> {
         .collect()
 }
 
-fn again(state: &SessionState, bytes: &[u8]) -> Result<SessionState, crate::ResumeError> {
+fn again(state: &SessionState, bytes: &[u8]) -> Result<SessionState, ResumeError> {
     let options = ResumeOptions {
         location: Some(DIR.to_owned()),
         files: Some(&Everything),
         ..ResumeOptions::default()
     };
     resume(bytes, &definitions(state), &options, None)
+}
+
+/// A resume with unit files only: they hold no job that another one made.
+fn again_with_units(state: &SessionState, bytes: &[u8]) -> Result<SessionState, ResumeError> {
+    let made = |job: &&JobState| job.via().is_none();
+    let units: Vec<_> = state
+        .jobs()
+        .filter(made)
+        .map(|job| Arc::clone(job.definition()))
+        .collect();
+    let options = ResumeOptions {
+        location: Some(DIR.to_owned()),
+        files: Some(&Everything),
+        templates: state.templates(),
+        ..ResumeOptions::default()
+    };
+    resume(bytes, &units, &options, None)
+}
+
+/// Which jobs a resume does not know, by its error.
+fn unknown(error: &ResumeError) -> Vec<String> {
+    let ResumeError::Corrupted(cause) = error else {
+        panic!("{error:?}");
+    };
+    let cause = cause.to_string();
+    let names = cause
+        .strip_prefix("Unknown jobs remaining: ")
+        .and_then(|rest| rest.strip_suffix(" (at $.session.jobs)"))
+        .unwrap_or_else(|| panic!("{cause}"));
+    let mut names: Vec<String> = names.split(", ").map(str::to_owned).collect();
+    names.sort();
+    names
 }
 
 /// A result without what is told as lost, and without the names of logs, which have tests of their own.
@@ -180,6 +213,25 @@ proptest! {
                     "{lost:?}"
                 );
                 compare(&state, &after, version, &lost);
+                let in_files = state.jobs().any(|job| {
+                    job.history().iter().any(|past| matches!(past.io_log, IoLog::Stored(_)))
+                });
+                let unprinted = lost.iter().find(|loss| loss.kind() == "unprinted-jobs");
+                let mut told: Vec<String> = unprinted
+                    .map_or(&[][..], Loss::jobs)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
+                told.sort();
+                match again_with_units(&state, &bytes) {
+                    Ok(_) => prop_assert!(told.is_empty(), "{told:?}"),
+                    Err(_) if in_files => {}
+                    Err(ResumeError::IncompatibleJob { job, .. }) => {
+                        prop_assert!(told.contains(&job.to_string()), "{told:?} without {job}");
+                    }
+                    Err(error) if version < 4 => prop_assert_eq!(unknown(&error), told),
+                    Err(error) => prop_assert!(!told.is_empty(), "{error:?}"),
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use session_state::{
     IoLog, IoLogRecord, IoStream, JobDefinition, JobId, JobOutcome, JobResult, SessionState,
 };
 
-use crate::{Format, ResumeOptions, SuspendOptions, resume, suspend};
+use crate::{Format, Loss, ResumeOptions, SuspendOptions, losses, resume, suspend};
 
 fn fields(fields: &[(&str, &str)]) -> Vec<(Arc<str>, session_state::FieldValue)> {
     let field = |(name, text): &(&str, &str)| (Arc::from(*name), (*text).into());
@@ -96,6 +96,103 @@ fn a_native_session_makes_further_jobs_of_the_templates_it_is_given() {
         assert!(state.job_state("check-sdb").is_some());
     }
     assert_eq!(seen, 1);
+}
+
+fn named(losses: &[Loss]) -> Vec<&str> {
+    let told = losses.iter().find(|loss| loss.kind() == "unprinted-jobs");
+    let jobs = told.map_or(&[][..], Loss::jobs);
+    jobs.iter().map(JobId::as_str).collect()
+}
+
+/// What a resume with these definitions lacks, in its own words; nothing when it comes to its end.
+fn missing(bytes: &[u8], units: &[Arc<JobDefinition>]) -> Option<String> {
+    let templates = [template()];
+    let options = ResumeOptions {
+        templates: &templates,
+        ..ResumeOptions::default()
+    };
+    let error = resume(bytes, units, &options, None).err()?;
+    std::error::Error::source(&error).map(ToString::to_string)
+}
+
+/// Versions 1 to 3 keep the last result of a job alone, so what only an earlier one brought in is not made again.
+#[test]
+fn jobs_that_only_an_earlier_result_printed_are_named_and_are_those_a_resume_misses() {
+    let local = Arc::new(JobDefinition::new(
+        None,
+        fields(&[("id", "z"), ("plugin", "local")]),
+        None,
+        None,
+    ));
+    let units = [resource(), Arc::clone(&local)];
+    let mut state = SessionState::with_jobs(units.clone()).unwrap();
+    state.add_template(template());
+    let record = |state: &mut SessionState, job: &str, output: &str| {
+        let result = printed(output);
+        state.update_job_result(&job.into(), result, None).unwrap();
+    };
+    record(
+        &mut state,
+        "z",
+        "id: y\nplugin: local\n\nid: stays\nplugin: manual\n",
+    );
+    record(&mut state, "y", "id: x\nplugin: manual\n");
+    record(&mut state, "disks", "name: sda\n\nname: sdb\n");
+    let written = |state: &SessionState, version| {
+        let format = Format::Checkbox(version);
+        let lost = losses(state, format, &SuspendOptions::default());
+        let bytes = suspend(state, format, &SuspendOptions::default()).unwrap();
+        (lost, bytes)
+    };
+    for version in 1..=11 {
+        let (lost, bytes) = written(&state, version);
+        assert_eq!(named(&lost), [""; 0], "{version}");
+        assert_eq!(missing(&bytes, &units), None, "{version}");
+    }
+    record(&mut state, "z", "id: stays\nplugin: manual\n");
+    record(&mut state, "disks", "name: sda\n");
+    state.update_desired_jobs(&["x".into(), "check-sdb".into()]);
+    for version in 1..=11 {
+        let (lost, bytes) = written(&state, version);
+        if version > 3 {
+            assert_eq!(named(&lost), [""; 0], "{version}");
+            assert_eq!(missing(&bytes, &units), None, "{version}");
+            continue;
+        }
+        assert_eq!(named(&lost), ["y", "x", "check-sdb"], "{version}");
+        let text = lost
+            .iter()
+            .map(ToString::to_string)
+            .find(|text| text.contains("y, x"));
+        assert!(
+            text.unwrap()
+                .contains("unless it is given their definitions")
+        );
+        assert_eq!(
+            missing(&bytes, &units).as_deref(),
+            Some("Unknown jobs remaining: check-sdb, x, y (at $.session.jobs)"),
+            "{version}"
+        );
+        let made = |id: &&str| Arc::clone(state.job_state(*id).unwrap().definition());
+        let given: Vec<_> = named(&lost).iter().map(made).collect();
+        let all = [&units[..], &given].concat();
+        assert_eq!(missing(&bytes, &all), None, "{version}");
+    }
+}
+
+/// A job whose maker has left the session is made by nothing any more, in no version.
+#[test]
+fn jobs_whose_maker_is_gone_are_named_in_every_version() {
+    let mut state = with_one_disk();
+    state.trim_jobs(|job| job.id().as_str() == "disks").unwrap();
+    for version in 1..=11 {
+        let lost = losses(
+            &state,
+            Format::Checkbox(version),
+            &SuspendOptions::default(),
+        );
+        assert_eq!(named(&lost), ["check-sda"], "{version}");
+    }
 }
 
 #[test]

@@ -16,6 +16,10 @@ pub enum Loss {
     },
     /// Jobs that did not run and are not to be run (version 4 and later).
     Jobs(Vec<JobId>),
+    /// Jobs that came into being by the output of another one, and not by a result of it that is written: in versions
+    /// 1 to 3 those that only an earlier result printed. The session lists them all the same, and a resume refuses it
+    /// as long as it is not given their definitions. What a log in a file prints is not looked at.
+    UnprintedJobs(Vec<JobId>),
     /// That these jobs, which have results, are to be run again (version 4 and later).
     ToRunAgain(Vec<JobId>),
     /// Another order of the jobs to run than the one that selecting them anew gives.
@@ -102,6 +106,7 @@ impl Loss {
         match self {
             Self::Definitions { .. } => "definitions",
             Self::Jobs(_) => "jobs",
+            Self::UnprintedJobs(_) => "unprinted-jobs",
             Self::ToRunAgain(_) => "to-run-again",
             Self::RunList => "run-list",
             Self::Attempts(_) => "attempts",
@@ -133,6 +138,7 @@ impl Loss {
     pub fn jobs(&self) -> &[JobId] {
         match self {
             Self::Jobs(jobs)
+            | Self::UnprintedJobs(jobs)
             | Self::ToRunAgain(jobs)
             | Self::Attempts(jobs)
             | Self::RemainingAttempts(jobs)
@@ -180,6 +186,11 @@ impl fmt::Display for Loss {
                 )
             }
             Self::Jobs(jobs) => write!(f, "jobs neither run nor to be run: {}", Names(jobs)),
+            Self::UnprintedJobs(jobs) => write!(
+                f,
+                "what printed these jobs, so that a resume refuses the session unless it is given their definitions: {}",
+                Names(jobs)
+            ),
             Self::ToRunAgain(jobs) => write!(f, "that jobs are to be run again: {}", Names(jobs)),
             Self::RunList => f.write_str("the order of the jobs to run"),
             Self::Attempts(jobs) => write!(f, "how often jobs were begun: {}", Names(jobs)),

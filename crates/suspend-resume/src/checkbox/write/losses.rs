@@ -1,5 +1,6 @@
 //! What a format cannot carry of a state.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use session_state::record::parse_log_output;
@@ -49,6 +50,7 @@ fn of_jobs(state: &SessionState, listing: &Listing<'_>, losses: &mut Vec<Loss>) 
         !listing.lists(job) && job.history().is_empty() && !selected.is_on_run_list(job.id())
     };
     push_jobs(losses, Loss::Jobs, jobs_where(state, dropped));
+    push_jobs(losses, Loss::UnprintedJobs, unprinted(state, listing));
     if version >= 4 {
         let again = |job: &JobState| job.result().is_hollow() && !job.history().is_empty();
         push_jobs(losses, Loss::ToRunAgain, jobs_where(state, again));
@@ -94,6 +96,70 @@ fn selected_anew(state: &SessionState, version: u8) -> SessionState {
     state
 }
 
+/// Jobs in the lists that the output of others made, and that do not come into being again, as they are, when the
+/// written results are recorded anew.
+fn unprinted(state: &SessionState, listing: &Listing<'_>) -> Vec<JobId> {
+    if state.jobs().all(|job| job.via().is_none()) {
+        return Vec::new();
+    }
+    let version = listing.version();
+    let again = made_again(state, version);
+    let mandatory = state.mandatory_jobs().filter(|_| version >= 6);
+    let named: HashSet<&JobId> = state.desired_jobs().chain(mandatory).collect();
+    let is_lost = |job: &JobState| {
+        let found = again.job_state(job.id()).map(JobState::definition);
+        let is_same = found.is_some_and(|found| found.checksum() == job.definition().checksum());
+        !is_same && (listing.lists(job) || named.contains(job.id()))
+    };
+    jobs_where(state, is_lost)
+}
+
+/// The state without the jobs that others made, after the written results were recorded in it once more. A job that
+/// comes in by that brings in further ones by its own.
+fn made_again(state: &SessionState, version: u8) -> SessionState {
+    let mut again = state.clone();
+    again.record_changes(false);
+    again.update_desired_jobs_alone(&[]);
+    let is_made = |job: &JobId| state.job_state(job).is_some_and(|job| job.via().is_some());
+    // Nothing is on the run list now, so every job may leave.
+    let _ = again.trim_jobs(|job| is_made(job.id()));
+    let mut waiting: Vec<&JobState> = state
+        .jobs()
+        .filter(|job| job.definition().is_output_read())
+        .collect();
+    waiting.sort_by_key(|job| job.id());
+    let mut before = usize::MAX;
+    while waiting.len() < before {
+        before = waiting.len();
+        waiting.retain(|job| {
+            let is_there = again.job_state(job.id()).is_some();
+            if is_there {
+                record_again(state, &mut again, job, version);
+            }
+            !is_there
+        });
+    }
+    again
+}
+
+/// Records the written results of a job. Output in a file is not at hand: it is taken to be that of all it made.
+fn record_again(state: &SessionState, again: &mut SessionState, job: &JobState, version: u8) {
+    for result in written(job, version) {
+        match &result.io_log {
+            IoLog::Memory(_) => {
+                // The caller saw the job there.
+                let _ = again.update_job_result(job.id(), result.clone(), None);
+            }
+            IoLog::Stored(_) => {
+                for made in state.jobs().filter(|made| made.via() == Some(job.id())) {
+                    // A clash leaves the one that is there, which is then told apart by its checksum.
+                    let _ = again.add_job(Arc::clone(made.definition()), Some(job.id().clone()));
+                }
+            }
+        }
+    }
+}
+
 fn of_results(state: &SessionState, version: u8, losses: &mut Vec<Loss>) {
     let history = |job: &JobState| match version {
         ..4 => job.history().iter().any(|past| **past != *job.result()) || repeats(job),
@@ -135,11 +201,8 @@ fn follows(state: &SessionState, version: u8, resource: &JobId, records: &[Resou
     else {
         return false;
     };
-    let written: Vec<&JobResult> = match version {
-        ..4 => vec![job.result()],
-        _ => job.history().iter().map(Arc::as_ref).collect(),
-    };
-    let last = written.into_iter().rfind(|result| result.outcome.is_some());
+    let mut written = written(job, version).into_iter();
+    let last = written.rfind(|result| result.outcome.is_some());
     match last.map(|result| &result.io_log) {
         None => false,
         Some(IoLog::Stored(_)) => true,
@@ -153,6 +216,14 @@ fn follows(state: &SessionState, version: u8, resource: &JobId, records: &[Resou
             };
             printed == records
         }
+    }
+}
+
+/// The results of a job that a version writes.
+fn written(job: &JobState, version: u8) -> Vec<&JobResult> {
+    match version {
+        ..4 => vec![job.result()],
+        _ => job.history().iter().map(Arc::as_ref).collect(),
     }
 }
 
