@@ -45,3 +45,33 @@ impl Flat {
             .at_most_times("the least", 1.05))
     }
 }
+
+/// The instructions of a probe, for each of so many pieces of work.
+pub(crate) fn each(
+    options: &RunOptions,
+    probe: &[&str],
+    count: usize,
+) -> Result<Option<f64>, BenchError> {
+    let all = instructions(&options.program, probe)?;
+    Ok(all.map(|all| all as f64 / count as f64))
+}
+
+/// Ours may be so many times the other.
+pub(crate) fn flat(
+    work: &str,
+    ours: Option<f64>,
+    name: &str,
+    other: Option<f64>,
+    limit: f64,
+) -> Row {
+    let (Some(ours), Some(other)) = (ours, other) else {
+        return Row::not_measured(
+            work,
+            format!("at most {limit} × {name}"),
+            "no valgrind here",
+        );
+    };
+    Row::new(work, ours, Unit::Instructions)
+        .beside(name, other)
+        .at_most_times(name, limit)
+}

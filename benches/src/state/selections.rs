@@ -2,8 +2,8 @@
 
 use session_state::{JobId, SessionState};
 
-use super::steps::{each, flat};
 use crate::error::BenchError;
+use crate::flat::{each, flat};
 use crate::jobs::{Dependencies, definitions, id_of, ids, number, solved};
 use crate::method::{Row, measured};
 use crate::run::{RunOptions, Scale};

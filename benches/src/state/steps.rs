@@ -5,8 +5,9 @@ use std::time::Instant;
 use session_state::{JobId, SessionState};
 
 use crate::error::{BenchError, Doing as _};
+use crate::flat::{each, flat};
 use crate::jobs::{Dependencies, definitions, id_of, ids, number, result, solved};
-use crate::method::{Interval, Row, Unit, instructions, measured};
+use crate::method::{Interval, Row, Unit, measured};
 use crate::run::{RunOptions, Scale};
 
 /// How many steps a probe counts the instructions of.
@@ -132,34 +133,4 @@ pub(super) fn probe_chain(jobs: &str) -> Result<(), BenchError> {
     let definitions = definitions(number(jobs)?, Dependencies::Chain);
     let first = [JobId::new(id_of(0))];
     measured(|| solved(&definitions, &first)).map(drop)
-}
-
-/// The instructions of a probe, for each of so many pieces of work.
-pub(super) fn each(
-    options: &RunOptions,
-    probe: &[&str],
-    count: usize,
-) -> Result<Option<f64>, BenchError> {
-    let all = instructions(&options.program, probe)?;
-    Ok(all.map(|all| all as f64 / count as f64))
-}
-
-/// Ours may be so many times the other.
-pub(super) fn flat(
-    work: &str,
-    ours: Option<f64>,
-    name: &str,
-    other: Option<f64>,
-    limit: f64,
-) -> Row {
-    let (Some(ours), Some(other)) = (ours, other) else {
-        return Row::not_measured(
-            work,
-            format!("at most {limit} × {name}"),
-            "no valgrind here",
-        );
-    };
-    Row::new(work, ours, Unit::Instructions)
-        .beside(name, other)
-        .at_most_times(name, limit)
 }
