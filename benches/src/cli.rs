@@ -9,7 +9,7 @@ use peak_alloc::PeakAlloc;
 
 use crate::error::{BenchError, Doing as _};
 use crate::run::{Area, RunOptions, Scale, report, run};
-use crate::{manager, say, state, storage};
+use crate::{codec, manager, say, state, storage};
 
 /// Set for the copy of this program that has a mount namespace of its own.
 const INSIDE: &str = "SESSION_BENCH_INSIDE";
@@ -129,6 +129,7 @@ fn probe(words: &[String]) -> Result<ExitCode, BenchError> {
     match words.as_slice() {
         ["storage", rest @ ..] => storage::probe(rest)?,
         ["state", rest @ ..] => state::probe(rest)?,
+        ["codec", rest @ ..] => codec::probe(rest)?,
         ["manager", rest @ ..] => manager::probe(rest)?,
         _ => {
             return Err(BenchError::Wrong {

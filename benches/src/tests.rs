@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::method::{Row, Verdict};
-use crate::{Area, RunOptions, Scale, manager, run, state, storage};
+use crate::{Area, RunOptions, Scale, codec, manager, run, state, storage};
 
 fn options(only: Option<&str>) -> RunOptions {
     RunOptions {
@@ -63,6 +63,7 @@ fn every_row_of_codec_is_measured() {
     rows.iter().for_each(says_something);
     for word in [
         "native write",
+        "where the run left it",
         "from the state",
         "native read",
         "to a state",
@@ -103,11 +104,15 @@ fn probes_do_their_work_and_refuse_other_words() {
     storage::probe(&["append", "2", "3"]).unwrap();
     state::probe(&["results", "20", "10"]).unwrap();
     state::probe(&["chain", "20"]).unwrap();
+    codec::probe(&["write", "20"]).unwrap();
+    codec::probe(&["bare-write", "20"]).unwrap();
+    codec::probe(&["build", "20"]).unwrap();
     manager::probe(&["run", "20", "10"]).unwrap();
     manager::probe(&["load", "20"]).unwrap();
     manager::probe(&["read", "20"]).unwrap();
     assert!(manager::probe(&["run", "20", "21"]).is_err());
     assert!(state::probe(&["results", "20"]).is_err());
+    assert!(codec::probe(&["build", "20", "20"]).is_err());
     assert!(storage::probe(&["append", "two", "3"]).is_err());
     assert!(storage::probe(&["no such probe"]).is_err());
 }

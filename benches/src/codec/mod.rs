@@ -3,6 +3,7 @@
 mod bare;
 mod sample;
 
+mod building;
 mod checkbox;
 mod native;
 mod original;
@@ -10,5 +11,5 @@ mod peeking;
 
 mod rows;
 
-pub(crate) use rows::rows;
+pub(crate) use rows::{probe, rows};
 pub(crate) use sample::session;

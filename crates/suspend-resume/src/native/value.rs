@@ -11,9 +11,16 @@ use crate::error::Corruption;
 use crate::limits::NESTING_MAX;
 
 /// A value as it is written; one nested deeper than any reader takes is refused.
+#[inline]
 pub(super) fn checked(value: FieldRef<'_>) -> io::Result<Value<'_>> {
-    let mut left = Vec::new();
-    left.extend(is_nested(value).then_some((value, 1)));
+    if is_nested(value) {
+        check_nesting(value)?;
+    }
+    Ok(Value(value))
+}
+
+fn check_nesting(value: FieldRef<'_>) -> io::Result<()> {
+    let mut left = vec![(value, 1)];
     while let Some((outer, depth)) = left.pop() {
         if depth > NESTING_MAX {
             return Err(io::Error::new(
@@ -42,7 +49,7 @@ pub(super) fn checked(value: FieldRef<'_>) -> io::Result<Value<'_>> {
             | FieldRef::Text(_) => {}
         }
     }
-    Ok(Value(value))
+    Ok(())
 }
 
 const fn is_nested(value: FieldRef<'_>) -> bool {

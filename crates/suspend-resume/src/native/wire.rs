@@ -14,10 +14,23 @@ pub(super) struct Count(pub(super) u64);
 
 /// A text that tends to come again: the first time in full, then by its number in the order of first
 /// appearance. A job definition enters the id of its job after its own texts.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) enum Name<'a> {
     New(&'a str),
     Seen(u64),
+}
+
+/// As derived, but for the number of the variant: bincode writes a small one as one byte, and a byte is passed to it
+/// in half the steps of a number whose length it has to find out. So too for [`Node`]; there is one of both for each
+/// field.
+impl Serialize for Name<'_> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::New(text) => (0_u8, text).serialize(serializer),
+            Self::Seen(number) => (1_u8, number).serialize(serializer),
+        }
+    }
 }
 
 /// A byte string.
@@ -52,7 +65,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Bytes<'a> {
 
 /// One value, or the beginning of a list or map: its items follow, as nodes in their order. An item of a map
 /// is its key (a plain text) and its value.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) enum Node<'a> {
     Null,
     False,
@@ -63,6 +76,23 @@ pub(super) enum Node<'a> {
     Text(&'a str),
     List(u64),
     Map(u64),
+}
+
+impl Serialize for Node<'_> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => 0_u8.serialize(serializer),
+            Self::False => 1_u8.serialize(serializer),
+            Self::True => 2_u8.serialize(serializer),
+            Self::Int(value) => (3_u8, value).serialize(serializer),
+            Self::BigInt(digits) => (4_u8, digits).serialize(serializer),
+            Self::Float(value) => (5_u8, value).serialize(serializer),
+            Self::Text(text) => (6_u8, text).serialize(serializer),
+            Self::List(items) => (7_u8, items).serialize(serializer),
+            Self::Map(entries) => (8_u8, entries).serialize(serializer),
+        }
+    }
 }
 
 /// The beginning of a definition; its fields follow, then what is filled into them.
