@@ -1,7 +1,6 @@
 //! The plan of a resume: pure, printable, and worth nothing once the session has gone on.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -376,70 +375,4 @@ fn clock_behind(state: &SessionState, now_us: i64) -> Option<f64> {
     let begun = state.metadata().last_job_start_time?;
     let behind = begun - crate::options::micros_to_seconds(now_us);
     (behind > 0.0).then_some(behind)
-}
-
-impl fmt::Display for JobAction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Keep => f.write_str("keep"),
-            Self::Run => f.write_str("run"),
-            Self::RunAgain => f.write_str("run again"),
-            Self::InFlight(FlightAction::RunNow) => f.write_str("run now"),
-            Self::InFlight(FlightAction::RunAgain) => f.write_str("run again"),
-            Self::InFlight(FlightAction::Record(outcome)) => {
-                write!(f, "record {}", outcome.as_str())
-            }
-            Self::Drop => f.write_str("drop"),
-            Self::LeaveOut => f.write_str("leave out"),
-            Self::Refuse => f.write_str("refuse"),
-        }
-    }
-}
-
-impl fmt::Display for JobReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let policy = |what: &str, policy: &DriftPolicy| match policy {
-            DriftPolicy::Refuse => format!("{what}, which is refused"),
-            DriftPolicy::Keep => format!("{what}; the session keeps its own"),
-            DriftPolicy::Rerun => format!("{what}; changed jobs run again"),
-            DriftPolicy::Drop => format!("{what}; such jobs are dropped"),
-            DriftPolicy::TakeIfNotRun => {
-                format!("{what}; done jobs stay as they are, others take the new one")
-            }
-        };
-        match self {
-            Self::Done(outcome) => write!(f, "it is done: {}", outcome.as_str()),
-            Self::NotYetRun => f.write_str("it did not run yet"),
-            Self::NotSelected => f.write_str("it is not selected"),
-            Self::CannotBeHad => {
-                f.write_str("with the definitions as they are now it cannot be had")
-            }
-            Self::Fate(row) => write!(f, "it was in flight: {}", row.reason()),
-            Self::Changed(drift) => f.write_str(&policy("its definition changed", drift)),
-            Self::Gone(DriftPolicy::TakeIfNotRun | DriftPolicy::Rerun) => {
-                f.write_str("it has no definition any more; the session keeps its own")
-            }
-            Self::Gone(drift) => f.write_str(&policy("it has no definition any more", drift)),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StillRunning => f.write_str("a living process holds the session"),
-            Self::Damaged { verdict } => write!(f, "the session is damaged: {verdict}"),
-            Self::AbortRequested => f.write_str("somebody asked that the session be given up"),
-            Self::Closed(lifecycle) => write!(f, "the session is {lifecycle}"),
-            Self::Drift { jobs } => {
-                let names: Vec<&str> = jobs.iter().take(4).map(JobId::as_str).collect();
-                let more = jobs.len().saturating_sub(names.len());
-                write!(f, "definitions changed: {}", names.join(", "))?;
-                if more > 0 {
-                    write!(f, " and {more} more")?;
-                }
-                Ok(())
-            }
-        }
-    }
 }

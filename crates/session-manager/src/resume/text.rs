@@ -2,8 +2,12 @@
 
 use std::fmt::{self, Write as _};
 
+use session_state::JobId;
+
 use super::drift::FieldDifference;
-use super::plan::{JobPlan, ResumePlan, SessionMark};
+use super::fates::FlightAction;
+use super::plan::{JobAction, JobPlan, JobReason, Refusal, ResumePlan, SessionMark};
+use super::policy::DriftPolicy;
 
 /// How much of a value is shown, in characters.
 const VALUE_CHARS_MAX: usize = 60;
@@ -87,6 +91,72 @@ impl fmt::Display for JobPlan {
         self.differences
             .iter()
             .try_for_each(|difference| write!(f, "\n    {difference}"))
+    }
+}
+
+impl fmt::Display for JobAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keep => f.write_str("keep"),
+            Self::Run => f.write_str("run"),
+            Self::RunAgain => f.write_str("run again"),
+            Self::InFlight(FlightAction::RunNow) => f.write_str("run now"),
+            Self::InFlight(FlightAction::RunAgain) => f.write_str("run again"),
+            Self::InFlight(FlightAction::Record(outcome)) => {
+                write!(f, "record {}", outcome.as_str())
+            }
+            Self::Drop => f.write_str("drop"),
+            Self::LeaveOut => f.write_str("leave out"),
+            Self::Refuse => f.write_str("refuse"),
+        }
+    }
+}
+
+impl fmt::Display for JobReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy = |what: &str, policy: &DriftPolicy| match policy {
+            DriftPolicy::Refuse => format!("{what}, which is refused"),
+            DriftPolicy::Keep => format!("{what}; the session keeps its own"),
+            DriftPolicy::Rerun => format!("{what}; changed jobs run again"),
+            DriftPolicy::Drop => format!("{what}; such jobs are dropped"),
+            DriftPolicy::TakeIfNotRun => {
+                format!("{what}; done jobs stay as they are, others take the new one")
+            }
+        };
+        match self {
+            Self::Done(outcome) => write!(f, "it is done: {}", outcome.as_str()),
+            Self::NotYetRun => f.write_str("it did not run yet"),
+            Self::NotSelected => f.write_str("it is not selected"),
+            Self::CannotBeHad => {
+                f.write_str("with the definitions as they are now it cannot be had")
+            }
+            Self::Fate(row) => write!(f, "it was in flight: {}", row.reason()),
+            Self::Changed(drift) => f.write_str(&policy("its definition changed", drift)),
+            Self::Gone(DriftPolicy::TakeIfNotRun | DriftPolicy::Rerun) => {
+                f.write_str("it has no definition any more; the session keeps its own")
+            }
+            Self::Gone(drift) => f.write_str(&policy("it has no definition any more", drift)),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StillRunning => f.write_str("a living process holds the session"),
+            Self::Damaged { verdict } => write!(f, "the session is damaged: {verdict}"),
+            Self::AbortRequested => f.write_str("somebody asked that the session be given up"),
+            Self::Closed(lifecycle) => write!(f, "the session is {lifecycle}"),
+            Self::Drift { jobs } => {
+                let names: Vec<&str> = jobs.iter().take(4).map(JobId::as_str).collect();
+                let more = jobs.len().saturating_sub(names.len());
+                write!(f, "definitions changed: {}", names.join(", "))?;
+                if more > 0 {
+                    write!(f, " and {more} more")?;
+                }
+                Ok(())
+            }
+        }
     }
 }
 

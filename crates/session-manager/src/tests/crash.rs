@@ -7,7 +7,10 @@ use camino::Utf8Path;
 use session_state::IoLog;
 use session_storage::{CrashFs, Dir, Exploration, Fs, OpenMode, WellKnownDirs};
 
-use super::kit::{FOLDING, Journey, empty_fs, options, options_of_boot, repository};
+use super::kit::{
+    FOLDING, Journey, empty_fs, options, options_of_boot, repository, stopped_after_each,
+    undisturbed,
+};
 use crate::{Fate, Fault, Faults, FlightAction, LoadError, SessionManager, find_session};
 
 /// Loads the only session of an image and holds it against what was written.
@@ -88,13 +91,7 @@ fn hash_of(logs: &dyn Dir, path: &str) -> (u64, [u8; 16]) {
 #[test]
 fn what_was_acknowledged_opens_after_a_crash_at_any_operation() {
     let start = empty_fs();
-    let whole = start.after_power_cut();
-    let mut journey = Journey::default();
-    let before = whole.operations();
-    journey
-        .run(Arc::new(whole.clone()))
-        .expect("an undisturbed run");
-    let operations = whole.operations() - before;
+    let (whole, journey, operations) = undisturbed(&start);
     assert!(operations > 60, "{operations} operations");
     assert!(generation(&whole) > 1, "the journal was folded on the way");
     let expected = 6 + usize::from(FOLDING);
@@ -109,23 +106,19 @@ fn what_was_acknowledged_opens_after_a_crash_at_any_operation() {
         ..Exploration::default()
     };
     let mut images = 0;
-    for crash_after in 0..=operations {
-        let fs = start.after_power_cut();
-        fs.crash_after(fs.operations() + crash_after);
-        let mut journey = Journey::default();
-        drop(journey.run(Arc::new(fs.clone())));
+    stopped_after_each(&start, operations, |fs, journey, crash_after| {
         let killed = fs.after_kill();
         check(
             &killed,
-            &journey,
+            journey,
             "boot-1",
             &format!("killed after {crash_after}"),
         );
         for image in fs.crash_images(&exploration) {
             images += 1;
-            check(&image.fs, &journey, "boot-2", &image.schedule.to_string());
+            check(&image.fs, journey, "boot-2", &image.schedule.to_string());
         }
-    }
+    });
     assert!(images > 500, "{images} images");
 }
 

@@ -6,7 +6,9 @@ use camino::Utf8Path;
 use session_state::{Change, SessionState};
 use session_storage::{CrashFs, Exploration, FailFs, Failure, Fs, Operation, Repeat, Repository};
 
-use super::kit::{Heard, Journey, PLACE, empty_fs, job, options, repository};
+use super::kit::{
+    Heard, Journey, PLACE, empty_fs, job, options, repository, stopped_after_each, undisturbed,
+};
 use crate::{CheckpointError, DormantSession, SessionManager, find_session};
 
 /// The state that is there; `None` when no session was ever saved.
@@ -37,11 +39,7 @@ fn assert_durable(image: &CrashFs, journey: &Journey, schedule: &str) {
 #[test]
 fn what_observers_hear_survives_a_crash_at_any_operation() {
     let start = empty_fs();
-    let whole = start.after_power_cut();
-    let before = whole.operations();
-    let mut journey = Journey::default();
-    journey.run(Arc::new(whole.clone())).expect("undisturbed");
-    let operations = whole.operations() - before;
+    let (_, journey, operations) = undisturbed(&start);
     let told: Vec<SessionState> = journey
         .heard
         .all()
@@ -58,16 +56,12 @@ fn what_observers_hear_survives_a_crash_at_any_operation() {
         ..Exploration::default()
     };
     let mut images = 0;
-    for crash_after in 0..=operations {
-        let fs = start.after_power_cut();
-        fs.crash_after(fs.operations() + crash_after);
-        let mut journey = Journey::default();
-        drop(journey.run(Arc::new(fs.clone())));
+    stopped_after_each(&start, operations, |fs, journey, _| {
         for image in fs.crash_images(&exploration) {
             images += 1;
-            assert_durable(&image.fs, &journey, &image.schedule.to_string());
+            assert_durable(&image.fs, journey, &image.schedule.to_string());
         }
-    }
+    });
     assert!(images > 300, "{images} images");
 }
 

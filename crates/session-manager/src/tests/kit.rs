@@ -171,6 +171,33 @@ impl Journey {
     }
 }
 
+/// The journey on a disk that nothing disturbs: the disk afterwards, what was written, and how many of the disk's
+/// operations it took.
+pub(super) fn undisturbed(start: &CrashFs) -> (CrashFs, Journey, u64) {
+    let fs = start.after_power_cut();
+    let before = fs.operations();
+    let mut journey = Journey::default();
+    let ended = journey.run(Arc::new(fs.clone()));
+    ended.expect("nothing disturbs it");
+    let operations = fs.operations() - before;
+    (fs, journey, operations)
+}
+
+/// Stops the journey after each number of the disk's operations, and has a look at what is there then.
+pub(super) fn stopped_after_each(
+    start: &CrashFs,
+    operations: u64,
+    mut look: impl FnMut(&CrashFs, &Journey, u64),
+) {
+    for crash_after in 0..=operations {
+        let fs = start.after_power_cut();
+        fs.crash_after(fs.operations() + crash_after);
+        let mut journey = Journey::default();
+        drop(journey.run(Arc::new(fs.clone())));
+        look(&fs, &journey, crash_after);
+    }
+}
+
 /// A session of these jobs, all of them selected: the first is done, the second in flight.
 pub(super) fn in_flight(
     fs: &CrashFs,

@@ -12,6 +12,7 @@ mod orphans;
 mod peek;
 mod reader;
 mod recover;
+mod step_back;
 mod verdict;
 mod window;
 

@@ -6,7 +6,8 @@ use super::inventory::Inventory;
 use super::names::NativeName;
 use super::orphans::{Orphan, orphaned_journals};
 use super::reader::RecoverError;
-use super::verdict::{Damage, Fallback, Lost, Tail, Verdict};
+use super::step_back::{older_read_only, step_back};
+use super::verdict::{Damage, Lost, Tail, Verdict};
 use crate::durability::Durability;
 use crate::faults::Fault;
 use crate::frame::{ChainValue, JournalHead, Position};
@@ -136,149 +137,14 @@ fn generation_or_older(
     }
 }
 
-/// The newer snapshot is bad: use the older one where it leads exactly to the newer journal (invariant J9).
-fn step_back(
-    dir: &dyn Dir,
-    inventory: &Inventory,
-    segments: &Segments,
-    head: &JournalHead,
-    older: &[u64],
-    bad: Damage,
-    rules: &Rules,
-) -> Result<Found, RecoverError> {
-    let mut newer_frames = Vec::new();
-    let newer = replay(segments, None, &mut newer_frames, rules)?;
-    let automatic = matches!(bad, Damage::SnapshotBad { .. });
-    let damage = vec![bad];
-    if rules.faults.has(Fault::FallbackWithoutJournal)
-        && let Some(used) = older.first().copied()
-        && let Ok(older_segments) = Segments::open(dir, inventory, used)?
-        && let Some(old_head) = older_segments.head().cloned()
-        && let Snapshot::Good(snapshot) = load_snapshot(dir, used, &old_head, rules)?
-    {
-        let verdict = verdict_of(&newer, Vec::new());
-        let walk = newer.walk;
-        return Ok(found(
-            head.clone(),
-            old_head,
-            snapshot,
-            newer_frames,
-            walk,
-            verdict,
-            inventory,
-        ));
-    }
-    // A name that a failed sync left behind may stand between: whichever generation leads there exactly is right.
-    for generation in older {
-        let Ok(back) = one_read_only(dir, inventory, *generation, rules)? else {
-            continue;
-        };
-        let reached = back.recovered.position;
-        let sound = back.recovered.verdict.damage.is_empty()
-            && matches!(back.walk.tail, Tail::Clean | Tail::Closed);
-        if !sound || !reached.same_frame(&head.base) {
-            continue;
-        }
-        let mut verdict = verdict_of(&newer, segments.damage.clone());
-        if automatic {
-            verdict.fallback = Some(Fallback {
-                bad: head.generation,
-                used: back.head.generation,
-            });
-        } else {
-            verdict.damage.extend(damage);
-        }
-        let mut frames = back.recovered.frames;
-        frames.append(&mut newer_frames);
-        let snapshot = back.recovered.snapshot;
-        return Ok(found(
-            head.clone(),
-            back.head,
-            snapshot,
-            frames,
-            newer.walk,
-            verdict,
-            inventory,
-        ));
-    }
-    let mut back = older_read_only(dir, inventory, older, damage, rules)?;
-    let reached = back.recovered.position;
-    back.recovered.verdict.damage.push(Damage::NoWayBack {
-        generation: back.head.generation,
-        reached: reached.seq,
-        needed: head.base.seq,
-    });
-    back.recovered.verdict.lost = Some(Lost {
-        first: reached.seq.saturating_add(1),
-        last: Some(newer.greatest.max(head.base.seq)).filter(|last| *last > reached.seq),
-    });
-    Ok(back)
-}
-
-/// The state of the newest older generation that can be read, for reading only: everything after it is lost.
-fn older_read_only(
-    dir: &dyn Dir,
-    inventory: &Inventory,
-    older: &[u64],
-    mut damage: Vec<Damage>,
-    rules: &Rules,
-) -> Result<Found, RecoverError> {
-    for generation in older {
-        match one_read_only(dir, inventory, *generation, rules)? {
-            Ok(mut found) => {
-                let verdict = &mut found.recovered.verdict;
-                damage.append(&mut verdict.damage);
-                verdict.damage = damage;
-                return Ok(found);
-            }
-            Err(more) => damage.extend(more),
-        }
-    }
-    Err(RecoverError::Damaged { damage })
-}
-
-/// The state of one generation, for reading only; what is wrong with it when it cannot be read.
-fn one_read_only(
-    dir: &dyn Dir,
-    inventory: &Inventory,
-    generation: u64,
-    rules: &Rules,
-) -> Result<Result<Found, Vec<Damage>>, RecoverError> {
-    let segments = match Segments::open(dir, inventory, generation)? {
-        Ok(segments) => segments,
-        Err(damage) => return Ok(Err(damage)),
-    };
-    let Some(head) = segments.head().cloned() else {
-        return Ok(Err(vec![Damage::JournalMissing { generation }]));
-    };
-    let snapshot = match load_snapshot(dir, generation, &head, rules)? {
-        Snapshot::Good(snapshot) => snapshot,
-        Snapshot::Bad(bad) => return Ok(Err(vec![bad])),
-    };
-    let mut frames = Vec::new();
-    let replayed = replay(&segments, None, &mut frames, rules)?;
-    let mut verdict = verdict_of(&replayed, segments.damage.clone());
-    verdict.lost = Some(Lost {
-        first: replayed.walk.last.seq.saturating_add(1),
-        last: None,
-    });
-    Ok(Ok(found(
-        head.clone(),
-        head,
-        snapshot,
-        frames,
-        replayed.walk,
-        verdict,
-        inventory,
-    )))
-}
-
-enum Snapshot {
+/// A snapshot, or what is wrong with it.
+pub(super) enum Snapshot {
     Good(Vec<u8>),
     Bad(Damage),
 }
 
-fn load_snapshot(
+/// Reads a snapshot and proves it by what its journal's head says of it.
+pub(super) fn load_snapshot(
     dir: &dyn Dir,
     generation: u64,
     head: &JournalHead,
@@ -349,7 +215,7 @@ pub(crate) fn replay(
 }
 
 /// What a tail means for the acknowledged.
-fn verdict_of(replayed: &Replayed, damage: Vec<Damage>) -> Verdict {
+pub(super) fn verdict_of(replayed: &Replayed, damage: Vec<Damage>) -> Verdict {
     let mut verdict = Verdict::of_tail(replayed.walk.tail);
     verdict.damage = damage;
     verdict.lost = match replayed.walk.tail {
@@ -371,7 +237,7 @@ fn verdict_of(replayed: &Replayed, damage: Vec<Damage>) -> Verdict {
     verdict
 }
 
-fn found(
+pub(super) fn found(
     head: JournalHead,
     snapshot_head: JournalHead,
     snapshot: Vec<u8>,

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use super::shortage::{journal_options, session, storage};
+use super::kit::{journal_options, session, storage};
 use crate::LockPolicy;
 use crate::fs::{CrashFs, Fs, OpenMode};
 use crate::recovery::Limits;

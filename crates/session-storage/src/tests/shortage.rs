@@ -8,14 +8,13 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use rustix::io::Errno;
 
-use crate::entropy::SeededEntropy;
+use super::kit::{
+    ID, bare, check_acknowledged, create_options, journal_options, open, recovered, session,
+    storage,
+};
 use crate::fs::{CrashFs, Fs};
-use crate::journal::{CreateOptions, Journal, JournalOptions};
-use crate::lock::SessionLock;
-use crate::recovery::{Limits, Recovered, Tail};
+use crate::recovery::{Limits, Tail};
 use crate::repository::Repository;
-use crate::session_id::SessionId;
-use crate::storage::SessionStorage;
 use crate::test_kit::{REPOSITORY, chain, holder, lock, new_session, repository, settled};
 use crate::trust::Trust;
 use crate::well_known::WellKnownDirs;
@@ -24,7 +23,6 @@ use crate::{LockPolicy, Space};
 /// Every operation fits into so many blocks or inodes.
 const LEFT_MAX: u64 = 12;
 const BLOCK: u64 = 4096;
-const ID: &str = "p-2024-02-29T23.59.59.000007";
 
 /// What runs out.
 #[derive(Clone, Copy, Debug)]
@@ -120,68 +118,6 @@ fn run_short(
         }
     }
     refused
-}
-
-pub(super) fn journal_options() -> JournalOptions {
-    let mut options = JournalOptions::new(Arc::new(SeededEntropy::new(11)));
-    options.step_bytes = 4096;
-    options.spare_bytes = 4096;
-    options
-}
-
-fn create_options() -> CreateOptions {
-    CreateOptions {
-        uuid: [7; 16],
-        journal: journal_options(),
-    }
-}
-
-pub(super) fn storage(fs: &Arc<dyn Fs>) -> SessionStorage {
-    let repository = Repository::open(Arc::clone(fs), Utf8Path::new(REPOSITORY)).unwrap();
-    repository.session(&SessionId::parse(ID).unwrap()).unwrap()
-}
-
-/// A repository with one session that was never saved.
-fn bare() -> CrashFs {
-    settled(|fs| {
-        repository(Arc::clone(fs))
-            .create_session(&new_session("p-", false))
-            .unwrap();
-    })
-}
-
-/// A session of two generations with two frames, killed.
-pub(super) fn session() -> CrashFs {
-    settled(|fs| {
-        repository(Arc::clone(fs))
-            .create_session(&new_session("p-", false))
-            .unwrap();
-        let mut journal = lock(&storage(fs))
-            .create_journal(&create_options(), &mut |sink| sink.write_all(b"zero"))
-            .unwrap();
-        journal.append(&[b"one"], false).unwrap();
-        journal.fold(&mut |sink| sink.write_all(b"one")).unwrap();
-        journal.append(&[&[2; 600]], false).unwrap();
-    })
-}
-
-fn open(lock: SessionLock) -> Journal {
-    lock.open_journal(&journal_options()).unwrap().0
-}
-
-fn recovered(fs: &Arc<dyn Fs>) -> Recovered {
-    let recovered = storage(fs).recover().expect("it opens");
-    assert!(recovered.verdict.is_writable(), "{}", recovered.verdict);
-    recovered
-}
-
-/// What opens holds every acknowledged frame, and at most one more.
-fn check_acknowledged(fs: &Arc<dyn Fs>, acknowledged: u64) {
-    let seq = recovered(fs).position.seq;
-    assert!(
-        (acknowledged..=acknowledged + 1).contains(&seq),
-        "{acknowledged} acknowledged, {seq} found"
-    );
 }
 
 #[test]
