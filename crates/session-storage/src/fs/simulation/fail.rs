@@ -10,7 +10,7 @@ use camino::Utf8Path;
 
 use super::super::error::{FsError, Operation};
 use super::super::filesystem::{Dir, Entry, File, Fs, LockGuard, Metadata, OpenMode};
-use super::failure::{Call, Failure, Plan, Repeat};
+use super::failure::{Call, Failure, Plan, Repeat, taken_by_a_short_write};
 
 /// Wraps a file system: counts its calls, and lets chosen ones fail.
 ///
@@ -288,9 +288,9 @@ impl File for FailFile {
         match planned {
             None | Some(Failure::SkippedSync) => self.inner.write_at(bytes, offset),
             Some(Failure::ShortWrite) => {
-                let half = bytes.len().div_ceil(2);
+                let taken = taken_by_a_short_write(bytes.len(), offset);
                 self.inner
-                    .write_at(bytes.get(..half).unwrap_or(bytes), offset)
+                    .write_at(bytes.get(..taken).unwrap_or(bytes), offset)
             }
             Some(Failure::Errno(number)) => Err(failed(number)),
             Some(Failure::DoneYetErrno(number)) => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rustix::io::Errno;
 
 use super::super::error::Operation;
+use super::disk::SECTOR;
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub enum Failure {
     DoneYetErrno(i32),
     /// A sync does nothing and answers that it did: what a forgotten sync comes to; other calls are untouched.
     SkippedSync,
-    /// A write takes only half of its bytes, and says so; other calls are untouched.
+    /// A write takes only half of its bytes, and says so; other calls are untouched. One of whole sectors takes whole
+    /// sectors, as kernels do (assumption A7), and one of a single sector takes it.
     ShortWrite,
 }
 
@@ -45,6 +47,17 @@ impl Failure {
                 Operation::SyncFile | Operation::SyncDir | Operation::SyncFilesystem
             ),
         }
+    }
+}
+
+/// How many bytes a short write takes of so many at an offset.
+pub(super) fn taken_by_a_short_write(length: usize, offset: u64) -> usize {
+    let half = length.div_ceil(2);
+    let sector = SECTOR as usize;
+    if offset.is_multiple_of(SECTOR) && length.is_multiple_of(sector) {
+        half.next_multiple_of(sector)
+    } else {
+        half
     }
 }
 

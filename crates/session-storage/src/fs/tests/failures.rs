@@ -89,6 +89,25 @@ fn every_call_fails_with_every_error_once_or_from_then_on() {
 }
 
 #[test]
+fn a_short_write_of_sectors_takes_whole_ones_and_any_other_takes_half() {
+    for (length, offset, taken) in [
+        (10, 0, 5),
+        (700, 512, 350),
+        (512, 100, 256),
+        (512, 512, 512),
+        (1024, 0, 512),
+        (1536, 512, 1024),
+    ] {
+        let (_, fs) = disk();
+        let dir = fs.open_dir(Utf8Path::new("/")).unwrap();
+        let file = dir.open_file(OsStr::new("a"), OpenMode::CreateNew).unwrap();
+        fs.fail_operation(Operation::Write, Failure::ShortWrite);
+        let found = file.write_at(&vec![1; length], offset).unwrap();
+        assert_eq!(found, taken, "{length} bytes at {offset}");
+    }
+}
+
+#[test]
 fn a_call_may_be_done_and_yet_answered_with_an_error() {
     let (inner, fs) = disk();
     let dir = fs.open_dir(Utf8Path::new("/")).unwrap();
