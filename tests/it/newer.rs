@@ -86,6 +86,28 @@ fn a_session_with_a_newer_journal_is_marked_refused_and_left_alone() {
 }
 
 #[test]
+fn an_older_session_is_not_taken_for_the_latest_when_a_newer_one_cannot_be_read() {
+    let world = World::new();
+    let older = world.good_session();
+    let newer = world.good_session();
+    seal_journals(&world.session(&newer));
+    for command in ["resume", "show", "verify"] {
+        assert_refused(
+            &world.run(&[command, "latest"]),
+            7,
+            &[&newer, "session list"],
+        );
+    }
+    let named = world.run(&["show", &older]);
+    assert_eq!(named.code(), Some(0), "{named}");
+    // One that is older than the latest has no say.
+    let latest = world.good_session();
+    let shown = world.run(&["show", "latest"]);
+    assert_eq!(shown.code(), Some(0), "{shown}");
+    assert!(shown.stdout.contains(&latest), "{shown}");
+}
+
+#[test]
 fn a_session_with_a_newer_snapshot_is_marked_peeked_at_refused_and_left_alone() {
     let world = World::new();
     let id = world.good_session();

@@ -175,7 +175,8 @@ fn of_find(error: &FindError) -> Exit {
         | FindError::Ambiguous { .. } => Exit::NoSession,
         FindError::Repository(error) => of_repository(error),
         FindError::Entry { .. } => Exit::Damaged,
-        _ => Exit::Storage,
+        FindError::Unreadable { source, .. } if source.is_damaged() => Exit::Damaged,
+        FindError::Unreadable { .. } | _ => Exit::Storage,
     }
 }
 

@@ -210,6 +210,9 @@ fn find(error: &FindError) -> String {
         FindError::Ambiguous { ids, .. } => {
             format!("give more of the id; it fits {}", some_of(ids))
         }
+        FindError::Unreadable { id, .. } => format!(
+            "name the session that is meant: `session list` shows them, `session verify {id}` says more of that one"
+        ),
         FindError::Entry { .. } => "look at it by hand: it is not a session directory".to_owned(),
         FindError::Repository(error) => repository(error),
         _ => {

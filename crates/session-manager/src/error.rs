@@ -433,6 +433,15 @@ pub enum FindError {
     /// The repository cannot be listed.
     #[error("cannot look for sessions")]
     Repository(#[from] RepositoryError),
+    /// The latest session may be one that cannot be read.
+    #[error("cannot tell which session is the latest: '{id}' cannot be read")]
+    Unreadable {
+        /// Which one.
+        id: SessionId,
+        /// Why.
+        #[source]
+        source: ReadError,
+    },
     /// The entry is there, but is no session.
     #[error("'{text}' cannot be opened")]
     Entry {

@@ -7,7 +7,7 @@ use session_storage::{
 };
 
 use crate::dormant::peek_session;
-use crate::error::FindError;
+use crate::error::{FindError, ReadError};
 use crate::options::ManagerOptions;
 
 /// How many ids are named when none fits.
@@ -32,7 +32,38 @@ pub fn latest(
     Ok(newest.map(|(_, storage)| storage))
 }
 
-/// The session a person means: a whole id, a beginning that only one id has, or `latest`.
+/// The latest session, when none that was made after it may be meant instead: ids sort by the time they were made at,
+/// and one that cannot be read does not tell when it was saved. One that was never saved is passed over.
+fn find_latest(
+    repository: &Repository,
+    options: &ManagerOptions,
+) -> Result<SessionStorage, FindError> {
+    let found = latest(repository, options)?;
+    let known = found.as_ref().map(|storage| storage.id().as_str());
+    for entry in repository.entries()? {
+        let Ok(storage) = entry.open() else {
+            continue;
+        };
+        if known.is_some_and(|known| storage.id().as_str() <= known) {
+            continue;
+        }
+        match peek_session(&storage, options) {
+            Ok(_) | Err(ReadError::NoCheckpoint) => {}
+            Err(source) => {
+                return Err(FindError::Unreadable {
+                    id: storage.id().clone(),
+                    source,
+                });
+            }
+        }
+    }
+    found.ok_or_else(|| FindError::Empty {
+        location: repository.location().to_owned(),
+    })
+}
+
+/// The session a person means: a whole id, a beginning that only one id has, or `latest`; the last is refused where it
+/// may be a session that cannot be read.
 ///
 /// # Errors
 /// See [`FindError`].
@@ -42,9 +73,7 @@ pub fn find_session(
     options: &ManagerOptions,
 ) -> Result<SessionStorage, FindError> {
     if text == "latest" {
-        return latest(repository, options)?.ok_or_else(|| FindError::Empty {
-            location: repository.location().to_owned(),
-        });
+        return find_latest(repository, options);
     }
     let entries = repository.entries()?;
     let name = |entry: &RepositoryEntry| {

@@ -267,7 +267,10 @@ fn mistakes(seen: &mut Seen) {
         below(None, Some(b"no changes")),
         below(None, Some(&unknown)),
     ] {
-        let storage = storage(Arc::new(fs), seen).unwrap();
+        let fs: Arc<dyn Fs> = Arc::new(fs);
+        let place = repository(Arc::clone(&fs)).unwrap();
+        seen.note(find_session(&place, "latest", &options()));
+        let storage = storage(fs, seen).unwrap();
         seen.note(DormantSession::read(&storage, &options()));
         seen.note(SessionManager::load_session(storage, options(), None));
     }
