@@ -11,6 +11,7 @@ use session_storage::{Dir, FsError, OpenMode, SessionId, SessionStorage};
 
 use crate::error::{CheckpointError, LogError};
 use crate::lifecycle::{Lifecycle, WrongTransition};
+use crate::log::io_logs;
 use crate::manager::SessionManager;
 
 const NAME: &str = "abort.request";
@@ -77,7 +78,7 @@ impl SessionManager {
             return Err(WrongTransition { from, to }.into());
         }
         if let Some(traces) = &self.left_over.traces {
-            let logs = self.io_logs()?;
+            let logs = io_logs(&self.storage)?;
             for part in &traces.parts {
                 self.put_away(&*logs, part)?;
             }

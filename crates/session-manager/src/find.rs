@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use session_storage::{
-    RemovedSession, Repository, RepositoryEntry, RepositoryError, SessionStorage,
+    RemovedSession, Repository, RepositoryEntry, RepositoryError, SessionId, SessionStorage,
 };
 
 use crate::dormant::peek_session;
@@ -21,43 +21,52 @@ pub fn latest(
     repository: &Repository,
     options: &ManagerOptions,
 ) -> Result<Option<SessionStorage>, RepositoryError> {
-    let sessions = repository.entries()?.into_iter().filter_map(|entry| {
-        let storage = entry.open().ok()?;
-        let seen = peek_session(&storage, options).ok()?;
-        Some((seen.modified_ns, storage))
-    });
-    let newest = sessions.max_by(|(one, first), (other, second)| {
-        (one, first.id().as_str()).cmp(&(other, second.id().as_str()))
-    });
-    Ok(newest.map(|(_, storage)| storage))
+    Ok(look(repository, options)?.latest)
 }
 
-/// The latest session, when none that was made after it may be meant instead: ids sort by the time they were made at,
-/// and one that cannot be read does not tell when it was saved. One that was never saved is passed over.
-fn find_latest(
-    repository: &Repository,
-    options: &ManagerOptions,
-) -> Result<SessionStorage, FindError> {
-    let found = latest(repository, options)?;
-    let known = found.as_ref().map(|storage| storage.id().as_str());
+/// What a look at every session of a repository shows.
+struct Looked {
+    /// The session with the newest acknowledged frame, ties by id.
+    latest: Option<SessionStorage>,
+    /// Those that cannot be read, in the order of the repository. One that was never saved is none of them.
+    unreadable: Vec<(SessionId, ReadError)>,
+}
+
+fn look(repository: &Repository, options: &ManagerOptions) -> Result<Looked, RepositoryError> {
+    let (mut sessions, mut unreadable) = (Vec::new(), Vec::new());
     for entry in repository.entries()? {
         let Ok(storage) = entry.open() else {
             continue;
         };
-        if known.is_some_and(|known| storage.id().as_str() <= known) {
-            continue;
-        }
         match peek_session(&storage, options) {
-            Ok(_) | Err(ReadError::NoCheckpoint) => {}
-            Err(source) => {
-                return Err(FindError::Unreadable {
-                    id: storage.id().clone(),
-                    source,
-                });
-            }
+            Ok(seen) => sessions.push((seen.modified_ns, storage)),
+            Err(ReadError::NoCheckpoint) => {}
+            Err(error) => unreadable.push((storage.id().clone(), error)),
         }
     }
-    found.ok_or_else(|| FindError::Empty {
+    let newest = sessions
+        .into_iter()
+        .max_by(|(one, first), (other, second)| {
+            (one, first.id().as_str()).cmp(&(other, second.id().as_str()))
+        });
+    let latest = newest.map(|(_, storage)| storage);
+    Ok(Looked { latest, unreadable })
+}
+
+/// The latest session, when none that was made after it may be meant instead: ids sort by the time they were made at,
+/// and one that cannot be read does not tell when it was saved.
+fn find_latest(
+    repository: &Repository,
+    options: &ManagerOptions,
+) -> Result<SessionStorage, FindError> {
+    let Looked { latest, unreadable } = look(repository, options)?;
+    let known = latest.as_ref().map(|storage| storage.id().as_str());
+    let mut others = unreadable.into_iter();
+    if let Some((id, source)) = others.find(|(id, _)| known.is_none_or(|known| id.as_str() > known))
+    {
+        return Err(FindError::Unreadable { id, source });
+    }
+    latest.ok_or_else(|| FindError::Empty {
         location: repository.location().to_owned(),
     })
 }

@@ -8,7 +8,8 @@ use suspend_resume::Format;
 
 use crate::error::{CheckpointError, LogError};
 use crate::log::{
-    Attempt, JobLog, LeftPart, finish, keep, name_among, read_part, remove_part, remove_unowned,
+    Attempt, JobLog, LeftPart, finish, io_logs, keep, own_name, read_part, remove_part,
+    remove_unowned,
 };
 use crate::manager::SessionManager;
 use crate::resume::{
@@ -145,7 +146,7 @@ impl SessionManager {
     /// # Errors
     /// See [`LogError`]; nothing was decided, and calling again is possible.
     pub fn settle_flight(&mut self) -> Result<Fate, LogError> {
-        let dir = self.io_logs()?;
+        let dir = io_logs(&self.storage)?;
         self.sweep_parts(&*dir)?;
         let fate = match self.left_over.flight.clone() {
             Some(flight) => self.settle(&*dir, &flight)?,
@@ -160,9 +161,10 @@ impl SessionManager {
     /// goes, any other is kept.
     fn sweep_parts(&self, dir: &dyn Dir) -> Result<(), LogError> {
         let flight = self.left_over.flight.as_ref();
-        let others = self.left_parts().iter().filter(|part| {
-            flight.is_none_or(|flight| flight.job != part.job || flight.attempt != part.attempt)
-        });
+        let others = self
+            .left_parts()
+            .iter()
+            .filter(|part| flight.is_none_or(|flight| !part.is_of(&flight.job, flight.attempt)));
         for part in others {
             self.put_away(dir, part)?;
         }
@@ -213,9 +215,7 @@ impl SessionManager {
         row: FateRow,
         outcome: JobOutcome,
     ) -> Result<(), LogError> {
-        let mut parts = self.left_parts().iter();
-        let part = parts.find(|part| part.job == flight.job && part.attempt == flight.attempt);
-        let mut records = match part {
+        let mut records = match self.left_part_of(flight) {
             Some(part) => {
                 let file = dir
                     .open_file(&part.name, OpenMode::Read)
@@ -268,10 +268,19 @@ impl SessionManager {
         Ok(())
     }
 
-    /// Keeps the log of the attempt in flight, if there is one.
+    /// The log of the attempt in flight, where one says that it is.
+    fn left_part_of(&self, flight: &Flight) -> Option<&LeftPart> {
+        let mut parts = self.left_parts().iter();
+        parts.find(|part| part.is_of(&flight.job, flight.attempt))
+    }
+
+    /// Keeps the log of the attempt in flight, if there is one; its own file may not say whose it is.
     fn keep_flight(&self, dir: &dyn Dir, flight: &Flight) -> Result<(), LogError> {
-        let name = name_among(self.left_parts(), &flight.job, flight.attempt);
-        self.keep(dir, &name, &flight.job, flight.attempt)
+        let (job, attempt) = (&flight.job, flight.attempt);
+        match self.left_part_of(flight) {
+            Some(part) => self.keep(dir, &part.name, job, attempt),
+            None => self.keep(dir, &own_name(job, attempt), job, attempt),
+        }
     }
 
     fn keep(&self, dir: &dyn Dir, name: &OsStr, job: &JobId, attempt: u32) -> Result<(), LogError> {

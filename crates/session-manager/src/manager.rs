@@ -1,16 +1,12 @@
 //! One session: its state, its directory, the right to write there.
 
-use std::sync::Arc;
-
 use session_state::{DeviceContext, JobIntent, SessionState};
-use session_storage::{
-    Dir, Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage, WellKnownDirs,
-};
+use session_storage::{Journal, PurgeReport, Repository, SessionId, SessionLock, SessionStorage};
 use suspend_resume::{Format, SuspendError};
 
 use crate::checkbox::CheckboxFile;
 use crate::durable::{DurableObserver, DurableObservers};
-use crate::error::{DestroyError, LogError};
+use crate::error::DestroyError;
 use crate::lifecycle::{Lifecycle, WrongTransition};
 use crate::log::RunningLogs;
 use crate::options::ManagerOptions;
@@ -168,11 +164,5 @@ impl SessionManager {
         };
         let lock = lock.ok_or(DestroyError::NotOpen { id })?;
         Ok(repository.remove_locked(lock)?)
-    }
-
-    pub(crate) fn io_logs(&self) -> Result<Arc<dyn Dir>, LogError> {
-        WellKnownDirs::new(&self.storage)
-            .io_logs()
-            .map_err(LogError::Directory)
     }
 }

@@ -8,7 +8,7 @@ use suspend_resume::{Limits, decode_log_record};
 
 use super::content::Content;
 use super::name::{KEPT, PART, RUNNING, file_name, log_stem};
-use super::part::{ProcessRecord, own_name};
+use super::part::ProcessRecord;
 use super::running::KEPT_BYTES_MAX;
 use crate::error::LogError;
 use crate::faults::Faults;
@@ -23,6 +23,11 @@ pub(crate) struct LeftPart {
 }
 
 impl LeftPart {
+    /// Whether it is the log of that attempt.
+    pub(crate) fn is_of(&self, job: &JobId, attempt: u32) -> bool {
+        self.job == *job && self.attempt == attempt
+    }
+
     /// Whether the attempt has a result: one ends all attempts begun before it.
     pub(crate) fn has_result(&self, state: &SessionState) -> bool {
         state.job_state(&self.job).is_some_and(|job| {
@@ -132,14 +137,6 @@ pub(crate) fn remove_part(dir: &dyn Dir, name: &OsStr) -> Result<(), FsError> {
         Err(error) if !error.is_not_found() => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-/// The name of the log of an attempt: as it was found, else that of its own file, which may not say whose it is.
-pub(crate) fn name_among(parts: &[LeftPart], job: &JobId, attempt: u32) -> OsString {
-    parts
-        .iter()
-        .find(|part| part.job == *job && part.attempt == attempt)
-        .map_or_else(|| own_name(job, attempt), |part| part.name.clone())
 }
 
 /// Reads the records of a log without its end, up to the first line that is none.

@@ -22,12 +22,12 @@ mod running;
 
 pub(crate) use finish::finish;
 pub(crate) use left::{
-    LeftPart, keep, left_parts, name_among, read_part, remove_part, remove_unowned, was_started,
+    LeftPart, keep, left_parts, read_part, remove_part, remove_unowned, was_started,
 };
 pub use name::log_stem;
-pub(crate) use part::Attempt;
+pub(crate) use part::{Attempt, own_name};
 pub use part::{JobLog, ProcessRecord};
-pub(crate) use running::RunningLogs;
+pub(crate) use running::{RunningLogs, io_logs};
 
 #[cfg(test)]
 mod tests;

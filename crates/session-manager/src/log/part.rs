@@ -176,7 +176,7 @@ impl JobLog {
 }
 
 /// The name of the file of an attempt that has one of its own while it runs.
-pub(super) fn own_name(job: &JobId, attempt: u32) -> OsString {
+pub(crate) fn own_name(job: &JobId, attempt: u32) -> OsString {
     file_name(&log_stem(job, attempt), PART)
 }
 

@@ -57,12 +57,11 @@ impl RunningLogs {
         storage: &SessionStorage,
         attempt: Attempt,
     ) -> Result<JobLog, LogError> {
-        let is_free = |kept: &KeptFile| kept.holds == Holds::Nothing;
         if self.kept.is_none() {
             let dir = io_logs(storage)?;
             self.kept = KeptFile::make(dir).map_err(|source| of_job(&attempt.job, source))?;
         }
-        match self.kept.take_if(|kept| is_free(kept)) {
+        match self.kept.take_if(|kept| kept.is_free()) {
             Some(kept) => {
                 let (kept, log) = kept.begin(attempt)?;
                 self.kept = Some(kept);
@@ -117,11 +116,7 @@ impl RunningLogs {
 
     /// No further job runs: removes the kept file, unless something in it is still needed.
     pub(crate) fn closed(&mut self) {
-        if self
-            .kept
-            .as_ref()
-            .is_some_and(|kept| kept.holds == Holds::Nothing)
-        {
+        if self.kept.as_ref().is_some_and(KeptFile::is_free) {
             self.remove_kept();
         }
     }
@@ -140,6 +135,11 @@ impl RunningLogs {
 }
 
 impl KeptFile {
+    /// Whether nothing in it is needed any more.
+    fn is_free(&self) -> bool {
+        self.holds == Holds::Nothing
+    }
+
     /// Makes the file; `None` when there is one already, which is not ours to write to: an earlier run left it, and
     /// nobody looked after it yet.
     fn make(dir: Arc<dyn Dir>) -> Result<Option<Self>, FsError> {
@@ -194,7 +194,8 @@ fn begin_own(dir: &Arc<dyn Dir>, attempt: Attempt) -> Result<JobLog, LogError> {
     })
 }
 
-fn io_logs(storage: &SessionStorage) -> Result<Arc<dyn Dir>, LogError> {
+/// The directory of the logs of a session.
+pub(crate) fn io_logs(storage: &SessionStorage) -> Result<Arc<dyn Dir>, LogError> {
     WellKnownDirs::new(storage)
         .io_logs()
         .map_err(LogError::Directory)

@@ -56,9 +56,9 @@ impl Traces {
         };
         let flight_has_log = match (&logs, &state.metadata().intent) {
             (Some(logs), Some(intent)) => {
-                let is_it =
-                    |part: &LeftPart| part.job == intent.job && part.attempt == intent.attempt;
-                parts.iter().any(is_it) || was_started(&**logs, &intent.job, intent.attempt)?
+                let (job, attempt) = (&intent.job, intent.attempt);
+                parts.iter().any(|part| part.is_of(job, attempt))
+                    || was_started(&**logs, job, attempt)?
             }
             (None, _) | (_, None) => false,
         };
