@@ -146,9 +146,9 @@ impl JobDefinition {
     pub fn has_flag(&self, flag: &str) -> bool {
         match self.known_value(KnownField::FLAGS) {
             Some(FieldRef::Text(text)) => {
-                text.contains(flag) && split_plainly(&self.fill_in(text)).any(|word| word == flag)
-                    || self.is_filled_in()
-                        && split_plainly(&self.fill_in(text)).any(|word| word == flag)
+                // What is filled in may bring the flag; any other text is seldom worth taking apart.
+                (self.is_filled_in() || text.contains(flag))
+                    && split_plainly(&self.fill_in(text)).any(|word| word == flag)
             }
             Some(FieldRef::List(items)) => self.texts(items).any(|word| word == flag),
             Some(_) | None => false,

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::bytes::{AT_ONCE, joined};
+
 const CHAIN_DOMAIN: &[u8] = b"session-storage frame chain 1\0";
 const LEAF: u8 = 0;
 const NODE: u8 = 1;
@@ -17,10 +19,7 @@ pub struct ChainValue([u8; 32]);
 impl ChainValue {
     /// The value before the first frame of a session.
     pub fn origin(uuid: [u8; 16]) -> Self {
-        let mut hash = blake3::Hasher::new();
-        hash.update(CHAIN_DOMAIN);
-        hash.update(&uuid);
-        Self(*hash.finalize().as_bytes())
+        Self(hash_of(&[CHAIN_DOMAIN, &uuid]))
     }
 
     /// The value with these bytes.
@@ -78,14 +77,30 @@ pub(crate) fn next_chain(
     root: [u8; 32],
 ) -> ChainValue {
     let place = [generation, seq, epoch].map(u64::to_le_bytes);
-    let committed = [CHAIN_DOMAIN, &uuid, place.as_flattened(), &before.0, &root].concat();
-    ChainValue(*blake3::hash(&committed).as_bytes())
+    ChainValue(hash_of(&[
+        CHAIN_DOMAIN,
+        &uuid,
+        place.as_flattened(),
+        &before.0,
+        &root,
+    ]))
 }
 
 fn tagged(tag: u8, first: &[u8], second: &[u8]) -> [u8; 32] {
-    let mut hash = blake3::Hasher::new();
-    hash.update(&[tag]);
-    hash.update(first);
-    hash.update(second);
-    *hash.finalize().as_bytes()
+    hash_of(&[&[tag], first, second])
+}
+
+/// The hash of pieces, one behind the other.
+fn hash_of(pieces: &[&[u8]]) -> [u8; 32] {
+    let hash = match joined(&mut [0; AT_ONCE], pieces) {
+        Some(bytes) => blake3::hash(bytes),
+        None => {
+            let mut hash = blake3::Hasher::new();
+            for piece in pieces {
+                hash.update(piece);
+            }
+            hash.finalize()
+        }
+    };
+    *hash.as_bytes()
 }

@@ -2,6 +2,8 @@
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
 
+use super::bytes::{AT_ONCE, joined};
+
 /// What a frame's checksum is keyed with: the random nonce in the head of its journal.
 ///
 /// A frame of another journal, or a payload that looks like a frame, fails under this key.
@@ -36,21 +38,6 @@ impl Key {
         pieces.iter().for_each(|piece| hash.update(piece));
         hash
     }
-}
-
-/// So many bytes are hashed at once, which for a frame of one sector is twice as fast as piece by piece; the
-/// hash is the same.
-const AT_ONCE: usize = 512;
-
-/// The pieces one behind the other; `None` when they do not fit.
-fn joined<'a>(place: &'a mut [u8; AT_ONCE], pieces: &[&[u8]]) -> Option<&'a [u8]> {
-    let mut end = 0;
-    for piece in pieces {
-        let next = end + piece.len();
-        place.get_mut(end..next)?.copy_from_slice(piece);
-        end = next;
-    }
-    place.get(..end)
 }
 
 /// The XXH3-128 hash of some bytes taken as a whole.

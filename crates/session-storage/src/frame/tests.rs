@@ -178,6 +178,17 @@ fn the_chain_commits_to_every_field_and_every_part() {
     }
 }
 
+/// Short parts are hashed in one piece, longer ones in several; nothing is to be seen of it.
+#[test]
+fn a_part_of_any_length_has_the_hash_of_its_bytes() {
+    let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(2100).collect();
+    for length in (0..64).chain(500..520).chain([1023, 1024, 1025, 2100]) {
+        let part = &bytes[..length];
+        let leaf = blake3::hash(&[&[0], part].concat());
+        assert_eq!(merkle_root([part]), *leaf.as_bytes(), "{length} bytes");
+    }
+}
+
 fn decode<'a>(bytes: &'a [u8], key: Key) -> Option<FrameView<'a>> {
     let header = FrameHeader::decode(bytes, key)?;
     FrameView::check(bytes, header, key)

@@ -25,7 +25,8 @@ pub(super) struct Encoder<'s, 'w> {
     out: Option<&'w mut dyn io::Write>,
     numbers: HashMap<&'s str, u64, Seed>,
     named: u64,
-    recent: [(&'s str, u64); RECENT],
+    /// Where names stand in memory; empty where too few names are expected to fill it.
+    recent: Vec<(&'s str, u64)>,
     /// Names of log files in here are written as seen from here.
     pub(super) session_dir: Option<&'s str>,
 }
@@ -75,10 +76,13 @@ impl Hasher for NameHash {
 
 impl<'s, 'w> Encoder<'s, 'w> {
     pub(super) fn new(out: &'w mut dyn io::Write) -> Self {
-        Self::with(Some(out), Vec::with_capacity(CHUNK))
+        Self {
+            recent: vec![("", 0); RECENT],
+            ..Self::with(Some(out), Vec::with_capacity(CHUNK))
+        }
     }
 
-    /// One that keeps what it writes, behind what is there.
+    /// One that keeps what it writes, behind what is there; for a few values.
     pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
         Self::with(None, bytes)
     }
@@ -89,7 +93,7 @@ impl<'s, 'w> Encoder<'s, 'w> {
             out,
             numbers: HashMap::with_hasher(Seed(RandomState::new().hash_one(0))),
             named: 0,
-            recent: [("", 0); RECENT],
+            recent: Vec::new(),
             session_dir: None,
         }
     }

@@ -17,14 +17,17 @@ use super::head::{LAYOUT, other_layout};
 use crate::error::{Corruption, ResumeError};
 use crate::limits::Limits;
 
+/// Bytes before the checksum.
+const MARK_BYTES: usize = 3;
+
+/// Bytes of the checksum.
+const CHECKSUM_BYTES: usize = 8;
+
 /// Bytes before the body.
-const HEAD_BYTES: usize = 11;
+const HEAD_BYTES: usize = MARK_BYTES + CHECKSUM_BYTES;
 
 /// Room for most packets.
 const ROOM_BYTES: usize = 512;
-
-/// Bytes before the checksum.
-const MARK_BYTES: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -69,6 +72,8 @@ pub(super) fn seal(kind: Kind, layout: u16, body: &[u8]) -> Vec<u8> {
 /// What stands before the checksum, with room for most bodies: what changes with a job, or a summary.
 fn begun(kind: Kind, layout: u16) -> Vec<u8> {
     let mut packet = Vec::with_capacity(ROOM_BYTES);
+    // The checksum covers the mark and the body in one piece, so its own place is before both until it is known.
+    packet.extend([0; CHECKSUM_BYTES]);
     packet.push(kind.mark());
     packet.extend(layout.to_le_bytes());
     packet
@@ -76,8 +81,13 @@ fn begun(kind: Kind, layout: u16) -> Vec<u8> {
 
 /// Puts the checksum of all there is between the mark and the body.
 fn sealed(mut packet: Vec<u8>) -> Vec<u8> {
-    let checksum = xxh3_64(&packet).to_le_bytes();
-    packet.splice(MARK_BYTES..MARK_BYTES, checksum);
+    let checksum = xxh3_64(packet.get(CHECKSUM_BYTES..).unwrap_or_default());
+    if let Some(head) = packet.first_chunk_mut::<HEAD_BYTES>() {
+        head.rotate_left(CHECKSUM_BYTES);
+        if let Some(place) = head.last_chunk_mut() {
+            *place = checksum.to_le_bytes();
+        }
+    }
     packet
 }
 
