@@ -184,6 +184,10 @@ impl Dir for CountingDir {
         self.inner.metadata(name)
     }
 
+    fn metadata_in(&self, dir: &OsStr, name: &OsStr) -> Result<Option<Metadata>, FsError> {
+        self.inner.metadata_in(dir, name)
+    }
+
     fn own_metadata(&self) -> Result<Metadata, FsError> {
         self.inner.own_metadata()
     }

@@ -69,7 +69,7 @@ impl SessionManager {
 
     fn first_checkpoint(&mut self, lock: SessionLock) -> Result<Space, CheckpointError> {
         let id = self.id().clone();
-        let mut options = CreateOptions::new(self.uuid, self.options.entropy.clone());
+        let mut options = CreateOptions::new(self.uuid.bytes(), self.options.entropy.clone());
         options.journal = self.options.journal.clone();
         let state = self.device.state();
         let made = lock.create_journal(&options, &mut |out| suspend_native_to(state, out));
@@ -106,7 +106,7 @@ impl SessionManager {
         };
         let state = self.device.state();
         journal.fold(&mut |out| suspend_native_to(state, out))?;
-        self.uuid = journal.uuid();
+        self.uuid = journal.uuid().into();
         Ok(journal)
     }
 

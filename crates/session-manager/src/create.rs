@@ -14,7 +14,6 @@ use crate::log::RunningLogs;
 use crate::manager::{SessionManager, Writer};
 use crate::options::ManagerOptions;
 use crate::report::LeftOver;
-use crate::share::SharedDir;
 
 impl SessionManager {
     /// Begins the making of a session.
@@ -140,14 +139,13 @@ impl SessionManagerBuilder {
         Ok(SessionManager {
             device,
             writer: Some(writer),
-            uuid,
+            uuid: uuid.into(),
             observers: DurableObservers::default(),
             summary: Vec::new(),
             logs: RunningLogs::default(),
             load_report: None,
             left_over: LeftOver::default(),
             announced: None,
-            share: SharedDir::default(),
             respawn_command: None,
             fold_problem: None,
             storage,

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use session_state::{IoLog, JobId, JobOutcome, JobResult};
-use session_storage::{Dir, OpenMode, Space};
+use session_storage::{Dir, OpenMode, Space, WellKnownDirs};
 use suspend_resume::Format;
 
 use crate::error::{CheckpointError, LogError};
@@ -64,19 +64,20 @@ impl SessionManager {
 
     /// Takes away, durably, what an earlier job left as its result, and puts the respawn command where a job that
     /// does not return looks for it.
-    fn clear_share(&mut self, job: &JobId) -> Result<(), CheckpointError> {
+    fn clear_share(&self, job: &JobId) -> Result<(), CheckpointError> {
         let failed = |source| CheckpointError::Share {
             id: self.storage.id().clone(),
             source,
         };
-        let share = self.share.of(&self.storage).map_err(failed)?;
-        clear_result_file(&**share).map_err(failed)?;
+        let dirs = WellKnownDirs::new(&self.storage);
+        clear_result_file(dirs).map_err(failed)?;
         let Some(command) = &self.respawn_command else {
             return Ok(());
         };
         let job = self.device.state().job_state(job);
         if job.is_some_and(|job| job.definition().has_flag("noreturn")) {
-            write_respawn_file(&**share, command).map_err(failed)?;
+            let share = dirs.session_share().map_err(failed)?;
+            write_respawn_file(&*share, command).map_err(failed)?;
         }
         Ok(())
     }
@@ -97,7 +98,7 @@ impl SessionManager {
     /// See [`LogError`].
     pub fn open_log(&mut self, job: &JobId) -> Result<JobLog, LogError> {
         let attempt = Attempt {
-            session: self.uuid_text(),
+            session: self.uuid.as_str(),
             job: job.clone(),
             number: self.attempt_in_flight(job),
             inline_bytes_max: self.options.inline_log_bytes_max,

@@ -81,7 +81,7 @@ mod report;
 mod resume;
 
 mod own_logs;
-mod share;
+mod uuid;
 
 mod checkbox;
 mod manager;

@@ -21,7 +21,6 @@ use crate::options::ManagerOptions;
 use crate::pause::PauseReason;
 use crate::report::{LeftOver, LoadReport};
 use crate::resume::{ResumeEnvironment, ResumePolicy, Traces, job_in_flight};
-use crate::share::SharedDir;
 
 impl SessionManager {
     /// Brings a session back: takes the lock, recovers what was acknowledged, replays it, and makes what was read
@@ -131,14 +130,13 @@ impl SessionManager {
         Ok(Self {
             device: DeviceContext::new(state),
             storage,
-            uuid,
+            uuid: uuid.into(),
             writer: Some(writer),
             summary,
             logs: RunningLogs::default(),
             load_report: Some(load_report),
             left_over,
             announced: None,
-            share: SharedDir::default(),
             respawn_command: None,
             observers: DurableObservers::default(),
             fold_problem: None,

@@ -11,7 +11,7 @@ use crate::lifecycle::{Lifecycle, WrongTransition};
 use crate::log::RunningLogs;
 use crate::options::ManagerOptions;
 use crate::report::{LeftOver, LoadReport};
-use crate::share::SharedDir;
+use crate::uuid::SessionUuid;
 
 /// How the session is open for writing.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct SessionManager {
     /// `None` after a failure that used the right to write up.
     pub(crate) writer: Option<Writer>,
     pub(crate) options: ManagerOptions,
-    pub(crate) uuid: [u8; 16],
+    pub(crate) uuid: SessionUuid,
     /// The summary the last frame or snapshot carried.
     pub(crate) summary: Vec<u8>,
     /// The logs of running jobs.
@@ -43,8 +43,6 @@ pub struct SessionManager {
     pub(crate) left_over: LeftOver,
     /// An attempt that was announced and not started: beginning its job announces nothing new.
     pub(crate) announced: Option<JobIntent>,
-    /// The directory the jobs share.
-    pub(crate) share: SharedDir,
     /// How the session is gone on with after a job took the machine down.
     pub(crate) respawn_command: Option<String>,
     /// Those who want to hear what became durable.
@@ -88,8 +86,8 @@ impl SessionManager {
     }
 
     /// The identity of the session, as hexadecimal digits; processes of its jobs are marked with it.
-    pub fn uuid_text(&self) -> String {
-        format!("{:032x}", u128::from_be_bytes(self.uuid))
+    pub fn uuid_text(&self) -> &str {
+        self.uuid.as_str()
     }
 
     /// Where the session stands in its life.

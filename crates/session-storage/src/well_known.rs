@@ -82,14 +82,14 @@ impl<'a> WellKnownDirs<'a> {
             .open_dir(OsStr::new(layout::SESSION_SHARE))
     }
 
-    /// Tells what stands under the name of that directory; `None` when nothing does. Its inode says whether it still is
-    /// one that was opened before.
+    /// Tells what stands under a name in the directory that the jobs of the session share; `None` when nothing does, or
+    /// when a job took that directory away. Cheap where nothing stands there.
     ///
     /// # Errors
-    /// The session's directory cannot be searched.
-    pub fn session_share_metadata(&self) -> Result<Option<Metadata>, FsError> {
+    /// The directory cannot be searched.
+    pub fn metadata_in_session_share(&self, name: &OsStr) -> Result<Option<Metadata>, FsError> {
         self.storage
             .dir()
-            .metadata(OsStr::new(layout::SESSION_SHARE))
+            .metadata_in(OsStr::new(layout::SESSION_SHARE), name)
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn treat_orphans(
 }
 
 fn living(manager: &SessionManager, recorded: &[ProcessIdentity]) -> Result<Vec<Orphan>, Failure> {
-    find_orphans(&manager.uuid_text(), recorded).map_err(|source| Failure::Processes {
+    find_orphans(manager.uuid_text(), recorded).map_err(|source| Failure::Processes {
         id: manager.id().to_string(),
         source,
     })
@@ -100,12 +100,11 @@ fn end(
     talk: &mut Talk,
 ) -> Result<(), Failure> {
     let id = manager.id().to_string();
-    let report = end_orphans(&manager.uuid_text(), recorded, GRACE).map_err(|source| {
-        Failure::Processes {
+    let report =
+        end_orphans(manager.uuid_text(), recorded, GRACE).map_err(|source| Failure::Processes {
             id: id.clone(),
             source,
-        }
-    })?;
+        })?;
     for orphan in &report.ended {
         talk.note(&format!(
             "ended process {} that the run before left: {}",

@@ -1,7 +1,7 @@
 //! What stands in the log of a running job, as far as it is whole and of one attempt.
 
+use super::head::{PartHead, ProcessRecord};
 use super::line::{Line, Seal};
-use super::part::{PartHead, ProcessRecord};
 use crate::faults::Faults;
 
 /// The head of a log, and the lines behind it, one after the other.
@@ -21,7 +21,7 @@ impl<'a> Content<'a> {
             (Line::first(bytes)?, None)
         } else {
             let first = Seal::HEAD.first_line(bytes)?;
-            let check = Seal::HEAD.check(first.text);
+            let check = Seal::HEAD.check(first.text.as_bytes());
             (first, Some(Seal::of_head(check, faults)))
         };
         Some(Self {

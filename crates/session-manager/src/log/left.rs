@@ -7,8 +7,8 @@ use session_storage::{Dir, EntryKind, File, FsError, OpenMode};
 use suspend_resume::{Limits, decode_log_record};
 
 use super::content::Content;
+use super::head::ProcessRecord;
 use super::name::{KEPT, PART, RUNNING, file_name, log_stem};
-use super::part::ProcessRecord;
 use super::running::KEPT_BYTES_MAX;
 use crate::error::LogError;
 use crate::faults::Faults;

@@ -12,6 +12,19 @@ use crate::faults::{Fault, Faults};
 /// How a check is written, in digits.
 const CHECK_DIGITS: usize = 16;
 
+/// What a line begins with until its check is known.
+const BEGIN: &[u8; CHECK_DIGITS + 1] = b"0000000000000000 ";
+
+/// Room for most lines, in bytes.
+const ROOM_BYTES: usize = 256;
+
+/// A line before its text.
+pub(super) fn begun() -> Vec<u8> {
+    let mut line = Vec::with_capacity(ROOM_BYTES);
+    line.extend_from_slice(BEGIN);
+    line
+}
+
 /// What the lines of one attempt are checked under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Seal(u64);
@@ -29,15 +42,14 @@ impl Seal {
         }
     }
 
-    /// A text as a line, and its check.
-    pub(super) fn line(self, text: &str) -> (String, u64) {
-        let check = self.check(text);
-        let mut line = String::with_capacity(CHECK_DIGITS + text.len() + 2);
-        line.extend(digits(check));
-        line.push(' ');
-        line.push_str(text);
-        line.push('\n');
-        (line, check)
+    /// Ends a line that was [begun](begun) and has its text now; answers the check.
+    pub(super) fn end(self, line: &mut Vec<u8>) -> u64 {
+        let check = self.check(line.get(BEGIN.len()..).unwrap_or_default());
+        if let Some(place) = line.first_chunk_mut() {
+            *place = digits(check);
+        }
+        line.push(b'\n');
+        check
     }
 
     /// The line that bytes begin with; `None` when it is not whole, or not of this seal.
@@ -45,23 +57,26 @@ impl Seal {
         let line = Line::first(bytes)?;
         let (found, text) = line.text.split_at_checked(CHECK_DIGITS)?;
         let text = text.strip_prefix(' ')?;
-        let is_right = found.chars().eq(digits(self.check(text)));
+        let is_right = found.as_bytes() == digits(self.check(text.as_bytes()));
         is_right.then_some(Line { text, ..line })
     }
 
     /// The check of a text.
-    pub(super) fn check(self, text: &str) -> u64 {
-        xxh3_64_with_seed(text.as_bytes(), self.0)
+    pub(super) fn check(self, text: &[u8]) -> u64 {
+        xxh3_64_with_seed(text, self.0)
     }
 }
 
 /// A check in hexadecimal digits.
-fn digits(check: u64) -> impl Iterator<Item = char> {
-    let nibbles = check
-        .to_be_bytes()
-        .into_iter()
-        .flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16))
+fn digits(check: u64) -> [u8; CHECK_DIGITS] {
+    let mut digits = [0; CHECK_DIGITS];
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(check.to_be_bytes()) {
+        *pair = [byte >> 4, byte & 15].map(|nibble| match nibble {
+            0..=9 => b'0' + nibble,
+            10.. => b'a' + nibble - 10,
+        });
+    }
+    digits
 }
 
 /// A line that is whole.

@@ -10,6 +10,7 @@
 //! An attempt that begins while the file is still needed has one of its own, `<stem>.log.part`, as every attempt had
 //! in the first layout of these files, which is read all the same.
 
+mod head;
 mod line;
 mod name;
 mod part;
@@ -21,12 +22,13 @@ mod finish;
 mod running;
 
 pub(crate) use finish::finish;
+pub use head::ProcessRecord;
 pub(crate) use left::{
     LeftPart, keep, left_parts, read_part, remove_part, remove_unowned, was_started,
 };
 pub use name::log_stem;
+pub use part::JobLog;
 pub(crate) use part::{Attempt, own_name};
-pub use part::{JobLog, ProcessRecord};
 pub(crate) use running::{RunningLogs, io_logs};
 
 #[cfg(test)]

@@ -1,57 +1,24 @@
 //! The log of a running job.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use session_state::{IoLogRecord, IoStream, JobId};
 use session_storage::{Dir, File};
 use suspend_resume::encode_log_record;
 
+use super::head::{LAYOUT, PartHead, ProcessRecord};
 use super::left::of_job;
-use super::line::Seal;
+use super::line::{Seal, begun};
 use super::name::{PART, RUNNING, file_name, log_stem};
 use crate::error::LogError;
 use crate::faults::Faults;
 
-/// The layout of a running log: since 2 every line has a check.
-const LAYOUT: u32 = 2;
-
-/// The first line of the log of a running job.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PartHead<'a> {
-    /// The layout of this file.
-    pub(super) part: u32,
-    /// Which attempt in this file it is, counted from 1: no two heads of one file are the same.
-    #[serde(default)]
-    pub(super) run: u64,
-    /// The session.
-    pub(super) session: Cow<'a, str>,
-    /// The job.
-    pub(super) job: Cow<'a, str>,
-    /// The attempt, counted from 1.
-    pub(super) attempt: u32,
-}
-
-/// A process, as the kernel knows it: enough not to take another for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcessRecord {
-    /// Its number.
-    pub pid: u32,
-    /// When it was started, in clock ticks since boot.
-    pub start_time: u64,
-    /// The pid namespace the number belongs to.
-    pub pid_namespace: u64,
-    /// The boot of the machine.
-    pub boot_id: Box<str>,
-}
-
 /// The attempt that a log is begun for.
 #[derive(Clone, Debug)]
-pub(crate) struct Attempt {
+pub(crate) struct Attempt<'a> {
     /// The session, by its identity.
-    pub(crate) session: String,
+    pub(crate) session: &'a str,
     pub(crate) job: JobId,
     /// Counted from 1.
     pub(crate) number: u32,
@@ -87,7 +54,7 @@ pub struct JobLog {
 impl JobLog {
     /// Writes the head, over that of an attempt that nobody needs any more; from here on this one counts as started.
     /// `run` tells it from all others in the same file.
-    pub(super) fn begin(place: Place, attempt: Attempt, run: u64) -> Result<Self, LogError> {
+    pub(super) fn begin(place: Place, attempt: Attempt<'_>, run: u64) -> Result<Self, LogError> {
         let Attempt {
             session,
             job,
@@ -102,7 +69,10 @@ impl JobLog {
             job: job.as_str().into(),
             attempt: number,
         };
-        let (line, check) = Seal::HEAD.line(&as_json(&job, &head)?);
+        let mut line = begun();
+        head.put(&mut line)
+            .map_err(|error| not_as_json(&job, error))?;
+        let check = Seal::HEAD.end(&mut line);
         let mut log = Self {
             place,
             job,
@@ -127,8 +97,12 @@ impl JobLog {
     /// # Errors
     /// [`LogError::Fs`].
     pub fn started(&mut self, process: &ProcessRecord) -> Result<(), LogError> {
-        let text = as_json(&self.job, process)?;
-        self.put_text(&text)
+        let mut line = begun();
+        process
+            .put(&mut line)
+            .map_err(|error| not_as_json(&self.job, error))?;
+        self.seal.end(&mut line);
+        self.put(&line)
     }
 
     /// Writes a piece of output; `delay` is in seconds since the one before.
@@ -141,7 +115,10 @@ impl JobLog {
             stream,
             data: data.into(),
         };
-        self.put_text(&encode_log_record(&record))?;
+        let mut line = begun();
+        line.extend_from_slice(encode_log_record(&record).as_bytes());
+        self.seal.end(&mut line);
+        self.put(&line)?;
         self.bytes = self.bytes.saturating_add(data.len());
         if self.bytes > self.bytes_max {
             self.records = None;
@@ -160,15 +137,10 @@ impl JobLog {
         }
     }
 
-    fn put_text(&mut self, text: &str) -> Result<(), LogError> {
-        let (line, _) = self.seal.line(text);
-        self.put(&line)
-    }
-
-    fn put(&mut self, line: &str) -> Result<(), LogError> {
+    fn put(&mut self, line: &[u8]) -> Result<(), LogError> {
         self.place
             .file
-            .write_all_at(line.as_bytes(), self.end)
+            .write_all_at(line, self.end)
             .map_err(|source| of_job(&self.job, source))?;
         self.end += line.len() as u64;
         Ok(())
@@ -180,9 +152,9 @@ pub(crate) fn own_name(job: &JobId, attempt: u32) -> OsString {
     file_name(&log_stem(job, attempt), PART)
 }
 
-fn as_json(job: &JobId, value: &impl Serialize) -> Result<String, LogError> {
-    serde_json::to_string(value).map_err(|error| LogError::Pack {
+fn not_as_json(job: &JobId, error: serde_json::Error) -> LogError {
+    LogError::Pack {
         job: job.as_str().into(),
         source: error.into(),
-    })
+    }
 }

@@ -55,7 +55,7 @@ impl RunningLogs {
     pub(crate) fn begin(
         &mut self,
         storage: &SessionStorage,
-        attempt: Attempt,
+        attempt: Attempt<'_>,
     ) -> Result<JobLog, LogError> {
         if self.kept.is_none() {
             let dir = io_logs(storage)?;
@@ -156,7 +156,7 @@ impl KeptFile {
     }
 
     /// Begins an attempt in it. Where that fails, the file is given up: it may say that the attempt was started.
-    fn begin(mut self, attempt: Attempt) -> Result<(Self, JobLog), LogError> {
+    fn begin(mut self, attempt: Attempt<'_>) -> Result<(Self, JobLog), LogError> {
         self.runs += 1;
         let place = Place {
             dir: Arc::clone(&self.dir),
@@ -178,7 +178,7 @@ impl KeptFile {
 }
 
 /// Begins an attempt in a file of its own.
-fn begin_own(dir: &Arc<dyn Dir>, attempt: Attempt) -> Result<JobLog, LogError> {
+fn begin_own(dir: &Arc<dyn Dir>, attempt: Attempt<'_>) -> Result<JobLog, LogError> {
     let name = own_name(&attempt.job, attempt.number);
     let file = dir
         .open_file(&name, OpenMode::CreateNew)

@@ -4,25 +4,29 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::content::Content;
-use super::line::Seal;
-use super::part::PartHead;
+use super::head::{LAYOUT, PartHead, ProcessRecord};
+use super::line::{Seal, begun};
 use crate::faults::{Fault, Faults};
 
 /// What an attempt writes, line by line.
 fn written(run: u64, job: &str, texts: &[String], faults: Faults) -> Vec<u8> {
     let head = PartHead {
-        part: 2,
+        part: LAYOUT,
         run,
         session: "s".into(),
         job: job.into(),
         attempt: 1,
     };
-    let (mut bytes, check) = Seal::HEAD.line(&serde_json::to_string(&head).unwrap());
-    let seal = Seal::of_head(check, faults);
+    let mut bytes = begun();
+    head.put(&mut bytes).unwrap();
+    let seal = Seal::of_head(Seal::HEAD.end(&mut bytes), faults);
     for text in texts {
-        bytes.push_str(&seal.line(text).0);
+        let mut line = begun();
+        line.extend(text.as_bytes());
+        seal.end(&mut line);
+        bytes.extend(line);
     }
-    bytes.into_bytes()
+    bytes
 }
 
 /// The file after two attempts, of which the second was cut after so many bytes, with units of it new or old.
@@ -65,6 +69,30 @@ proptest! {
         let (a, b) = (written(1, "a", &old, faults), written(2, "b", &new, faults));
         let bytes = mixed(&a, &b, cut, unit, &is_new);
         prop_assert_eq!(foreign(&bytes, [&old, &new], faults), None);
+    }
+
+    /// Written by hand, and the same as serde writes it.
+    #[test]
+    fn head_and_process_are_written_as_serde_writes_them(
+        (run, job, attempt) in any::<(u64, String, u32)>(),
+        (pid, start_time, pid_namespace) in any::<(u32, u64, u64)>(),
+        boot_id in any::<Box<str>>(),
+    ) {
+        let head = PartHead {
+            part: LAYOUT,
+            run,
+            session: "0123456789abcdef".into(),
+            job: job.into(),
+            attempt,
+        };
+        let mut line = Vec::new();
+        head.put(&mut line).unwrap();
+        prop_assert_eq!(&line, &serde_json::to_vec(&head).unwrap());
+        prop_assert_eq!(&serde_json::from_slice::<PartHead<'_>>(&line).unwrap(), &head);
+        let process = ProcessRecord { pid, start_time, pid_namespace, boot_id };
+        let mut line = Vec::new();
+        process.put(&mut line).unwrap();
+        prop_assert_eq!(line, serde_json::to_vec(&process).unwrap());
     }
 
     #[test]

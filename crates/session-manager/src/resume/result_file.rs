@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 
 use serde_json::Value;
 use session_state::JobOutcome;
-use session_storage::{Dir, FsError, OpenMode};
+use session_storage::{Dir, EntryKind, FsError, OpenMode, WellKnownDirs};
 
 const NAME: &str = "__result";
 const RESPAWN_NAME: &str = "__respawn_checkbox";
@@ -61,7 +61,7 @@ pub(crate) fn read_result_file(share: &dyn Dir) -> Result<ResultFile, FsError> {
     // A job may have put anything there; what is no regular file holds no result.
     match share.metadata(OsStr::new(NAME))? {
         None => return Ok(ResultFile::Absent),
-        Some(found) if found.kind != session_storage::EntryKind::File => {
+        Some(found) if found.kind != EntryKind::File => {
             return Ok(ResultFile::Invalid);
         }
         Some(_) => {}
@@ -81,10 +81,12 @@ pub(crate) fn read_result_file(share: &dyn Dir) -> Result<ResultFile, FsError> {
 }
 
 /// Takes a result file away that an earlier job left, durably: it must not be taken for that of the next one.
-pub(crate) fn clear_result_file(share: &dyn Dir) -> Result<(), FsError> {
-    match share.metadata(OsStr::new(NAME))? {
-        Some(found) if found.kind == session_storage::EntryKind::File => {
-            share.remove_file(OsStr::new(NAME))?;
+pub(crate) fn clear_result_file(dirs: WellKnownDirs<'_>) -> Result<(), FsError> {
+    let name = OsStr::new(NAME);
+    match dirs.metadata_in_session_share(name)? {
+        Some(found) if found.kind == EntryKind::File => {
+            let share = dirs.session_share()?;
+            share.remove_file(name)?;
             share.sync()
         }
         Some(_) | None => Ok(()),

@@ -163,7 +163,7 @@ fn logs_of_the_first_layout_are_read() {
     assert_eq!(&*records[0].data, b"last\n");
 }
 
-/// The shared directory is held open from job to job; one that a job put in its place is looked at all the same.
+/// The shared directory is looked at under its name: one that a job put in its place counts.
 #[test]
 fn a_result_in_a_shared_directory_that_was_made_anew_is_taken_away() {
     let fs = empty_fs();
@@ -181,4 +181,21 @@ fn a_result_in_a_shared_directory_that_was_made_anew_is_taken_away() {
     file.write_all_at(b"{\"outcome\": \"pass\"}", 0).unwrap();
     session.begin_job(&"b".into()).unwrap();
     assert_eq!(share.metadata(result).unwrap(), None);
+}
+
+/// Without the directory no result can lie in it: the next job begins, and what a link leads to is left alone.
+#[test]
+fn a_shared_directory_that_a_job_took_away_does_not_hold_up_the_next_one() {
+    let fs = empty_fs();
+    let mut session = session(&fs);
+    let dir = Arc::clone(session.storage().dir());
+    let name = OsStr::new("session-share");
+    dir.rename(name, OsStr::new("moved")).unwrap();
+    session.begin_job(&"a".into()).unwrap();
+    let outside = dir.open_dir(OsStr::new("moved")).unwrap();
+    let result = OsStr::new("__result");
+    outside.open_file(result, OpenMode::CreateNew).unwrap();
+    dir.make_symlink(OsStr::new("moved"), name).unwrap();
+    session.begin_job(&"b".into()).unwrap();
+    assert!(outside.metadata(result).unwrap().is_some());
 }

@@ -159,6 +159,18 @@ pub trait Dir: fmt::Debug + Send + Sync {
     /// [`Operation::Metadata`].
     fn metadata(&self, name: &OsStr) -> Result<Option<Metadata>, FsError>;
 
+    /// Tells what stands under a name in a directory of this one, in as few calls as it takes to say that nothing does;
+    /// `None` also when there is no directory of that name. A link in its place is none.
+    ///
+    /// # Errors
+    /// [`Operation::Metadata`] or [`Operation::OpenDir`].
+    fn metadata_in(&self, dir: &OsStr, name: &OsStr) -> Result<Option<Metadata>, FsError> {
+        match self.metadata(dir)? {
+            Some(found) if found.kind == EntryKind::Dir => self.open_dir(dir)?.metadata(name),
+            Some(_) | None => Ok(None),
+        }
+    }
+
     /// Tells what this directory itself is.
     ///
     /// # Errors

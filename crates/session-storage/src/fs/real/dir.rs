@@ -233,6 +233,23 @@ impl Dir for RealDir {
         }
     }
 
+    fn metadata_in(&self, dir: &OsStr, name: &OsStr) -> Result<Option<Metadata>, FsError> {
+        self.checked(Operation::Metadata, dir)?;
+        self.checked(Operation::Metadata, name)?;
+        let path = [dir.as_bytes(), b"/", name.as_bytes()].concat();
+        let found = match rustix::fs::statat(&self.fd, &*path, AtFlags::SYMLINK_NOFOLLOW) {
+            // So it is whatever stands under the name of the directory.
+            Err(Errno::NOENT) => return Ok(None),
+            found => found,
+        };
+        match self.metadata(dir)? {
+            Some(on_the_way) if on_the_way.kind == EntryKind::Dir => found
+                .map(|stat| Some(metadata_of(&stat)))
+                .map_err(|errno| self.error(Operation::Metadata, OsStr::from_bytes(&path), errno)),
+            Some(_) | None => Ok(None),
+        }
+    }
+
     fn own_metadata(&self) -> Result<Metadata, FsError> {
         rustix::fs::fstat(&self.fd)
             .map(|stat| metadata_of(&stat))

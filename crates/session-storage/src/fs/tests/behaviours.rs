@@ -158,6 +158,35 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
                    Rename not the name of one directory entry; (); MakeDir ENAMETOOLONG",
     },
     Behaviour {
+        name: "looking into a directory goes through no link, and takes what is no directory for empty",
+        script: |dir, log| {
+            for inner in ["a", "outside"] {
+                dir.make_dir(os(inner)).unwrap();
+                create(&dir.open_dir(os(inner)).unwrap(), "file", b"12");
+            }
+            dir.make_symlink(os("outside"), os("link")).unwrap();
+            dir.make_symlink(os("loop"), os("loop")).unwrap();
+            create(dir, "plain", b"");
+            for (inner, name) in [
+                ("a", "file"),
+                ("a", "none"),
+                ("none", "file"),
+                ("link", "file"),
+                ("link", "none"),
+                ("loop", "file"),
+                ("plain", "file"),
+                ("a/b", "file"),
+                ("a", "../plain"),
+            ] {
+                let found = dir.metadata_in(os(inner), os(name));
+                log.told(found.map(|found| found.map(|found| (found.kind, found.len))));
+            }
+        },
+        expected: "Some((File, 2)); None; None; None; None; None; None; \
+                   Metadata not the name of one directory entry; \
+                   Metadata not the name of one directory entry",
+    },
+    Behaviour {
         name: "writing and reading at offsets, holes read as zeros",
         script: |dir, log| {
             let file = create(dir, "a", b"");

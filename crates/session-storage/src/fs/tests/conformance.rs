@@ -34,7 +34,7 @@ fn both_file_systems_answer_alike() {
             );
         }
     }
-    assert_eq!(BEHAVIOURS.len(), 18, "every behaviour of the table is run");
+    assert_eq!(BEHAVIOURS.len(), 19, "every behaviour of the table is run");
 }
 
 /// Paths from the root: links on the way are followed, the last component must be a directory itself.
