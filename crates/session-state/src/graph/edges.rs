@@ -121,11 +121,6 @@ impl Edges {
             .map(Edge::reference)
     }
 
-    /// How many references a job has.
-    pub(crate) fn count_of(&self, source: Node) -> usize {
-        self.spans[source.index()].count as usize
-    }
-
     /// The references of a job, by kind, in field order within a kind.
     pub(crate) fn of(&self, source: Node) -> impl Iterator<Item = (EdgeKind, Node)> {
         let span = self.spans[source.index()];

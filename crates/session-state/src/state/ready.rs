@@ -177,27 +177,35 @@ impl SessionState {
         }
     }
 
+    /// Kind by kind, and by id within a kind.
     fn add_dependencies(&self, node: Node, inhibitors: &mut Vec<Inhibitor>) {
-        for kind in [EdgeKind::Depends, EdgeKind::After, EdgeKind::Salvages] {
-            let first = inhibitors.len();
-            for (_, target) in self
-                .graph
-                .edges()
-                .of(node)
-                .filter(|(known, _)| *known == kind)
-            {
-                let outcome = self.state_of(target).and_then(JobState::outcome);
-                if let Some(cause) = inhibition(kind, outcome) {
-                    if inhibitors.is_empty() {
-                        inhibitors.reserve_exact(self.graph.edges().count_of(node));
-                    }
-                    inhibitors.push(Inhibitor::of_job(cause, self.graph.id(target).clone()));
-                }
+        // Most jobs keep what they are given here for long, so no room is asked for that would be given back.
+        inhibitors.reserve_exact(self.unmet(node).count());
+        let mut first = inhibitors.len();
+        let mut last_kind = None;
+        for (kind, cause, target) in self.unmet(node) {
+            if last_kind.replace(kind) != Some(kind) {
+                sort_by_job(inhibitors, first);
+                first = inhibitors.len();
             }
-            if let Some(added) = inhibitors.get_mut(first..) {
-                added.sort_by(|one, other| one.related_job().cmp(&other.related_job()));
-            }
+            inhibitors.push(Inhibitor::of_job(cause, self.graph.id(target).clone()));
         }
+        sort_by_job(inhibitors, first);
+    }
+
+    /// The references of a job that keep it from starting, by kind.
+    fn unmet(&self, node: Node) -> impl Iterator<Item = (EdgeKind, InhibitionCause, Node)> {
+        self.graph.edges().of(node).filter_map(|(kind, target)| {
+            let outcome = self.state_of(target).and_then(JobState::outcome);
+            Some((kind, inhibition(kind, outcome)?, target))
+        })
+    }
+}
+
+/// Sorts what was added from there on.
+fn sort_by_job(inhibitors: &mut [Inhibitor], first: usize) {
+    if let Some(added) = inhibitors.get_mut(first..) {
+        added.sort_by(|one, other| one.related_job().cmp(&other.related_job()));
     }
 }
 
