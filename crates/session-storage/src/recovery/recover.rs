@@ -123,15 +123,15 @@ fn generation_or_older(
                     last: None,
                 });
             }
-            Ok(found(
-                head.clone(),
+            let gathered = Gathered {
+                snapshot_head: head.clone(),
                 head,
                 snapshot,
                 frames,
-                replayed.walk,
+                walk: replayed.walk,
                 verdict,
-                inventory,
-            ))
+            };
+            Ok(gathered.found(inventory))
         }
         Snapshot::Bad(damage) => step_back(dir, inventory, &segments, &head, older, damage, rules),
     }
@@ -237,34 +237,41 @@ pub(super) fn verdict_of(replayed: &Replayed, damage: Vec<Damage>) -> Verdict {
     verdict
 }
 
-pub(super) fn found(
-    head: JournalHead,
-    snapshot_head: JournalHead,
-    snapshot: Vec<u8>,
-    frames: Vec<FrameBytes>,
-    walk: Walk,
-    verdict: Verdict,
-    inventory: &Inventory,
-) -> Found {
-    let last = frames.last();
-    let position = Position {
-        generation: head.generation,
-        seq: last.map_or(walk.last.seq, |frame| frame.seq),
-        chain: last.map_or(walk.last.chain, |frame| frame.chain),
-    };
-    Found {
-        recovered: Recovered {
-            uuid: head.uuid,
-            generation: head.generation,
-            snapshot,
-            frames,
-            verdict,
-            position,
-            durability: Durability::Buffered,
-        },
-        head,
-        snapshot_head,
-        walk,
-        inventory: inventory.clone(),
+/// What the files of a session gave, whichever way led there.
+pub(super) struct Gathered {
+    /// That of the newest segment.
+    pub(super) head: JournalHead,
+    /// That of the generation the snapshot is of.
+    pub(super) snapshot_head: JournalHead,
+    pub(super) snapshot: Vec<u8>,
+    pub(super) frames: Vec<FrameBytes>,
+    pub(super) walk: Walk,
+    pub(super) verdict: Verdict,
+}
+
+impl Gathered {
+    /// The same with where it ends.
+    pub(super) fn found(self, inventory: &Inventory) -> Found {
+        let last = self.frames.last();
+        let position = Position {
+            generation: self.head.generation,
+            seq: last.map_or(self.walk.last.seq, |frame| frame.seq),
+            chain: last.map_or(self.walk.last.chain, |frame| frame.chain),
+        };
+        Found {
+            recovered: Recovered {
+                uuid: self.head.uuid,
+                generation: self.head.generation,
+                snapshot: self.snapshot,
+                frames: self.frames,
+                verdict: self.verdict,
+                position,
+                durability: Durability::Buffered,
+            },
+            head: self.head,
+            snapshot_head: self.snapshot_head,
+            walk: self.walk,
+            inventory: inventory.clone(),
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::end::Rules;
 use super::generation::Segments;
 use super::inventory::Inventory;
 use super::reader::RecoverError;
-use super::recover::{Found, Snapshot, found, load_snapshot, replay, verdict_of};
+use super::recover::{Found, Gathered, Snapshot, load_snapshot, replay, verdict_of};
 use super::verdict::{Damage, Fallback, Lost, Tail};
 use crate::faults::Fault;
 use crate::frame::JournalHead;
@@ -32,15 +32,15 @@ pub(super) fn step_back(
     {
         let verdict = verdict_of(&newer, Vec::new());
         let walk = newer.walk;
-        return Ok(found(
-            head.clone(),
-            old_head,
+        let gathered = Gathered {
+            head: head.clone(),
+            snapshot_head: old_head,
             snapshot,
-            newer_frames,
+            frames: newer_frames,
             walk,
             verdict,
-            inventory,
-        ));
+        };
+        return Ok(gathered.found(inventory));
     }
     // A name that a failed sync left behind may stand between: whichever generation leads there exactly is right.
     for generation in older {
@@ -64,16 +64,15 @@ pub(super) fn step_back(
         }
         let mut frames = back.recovered.frames;
         frames.append(&mut newer_frames);
-        let snapshot = back.recovered.snapshot;
-        return Ok(found(
-            head.clone(),
-            back.head,
-            snapshot,
+        let gathered = Gathered {
+            head: head.clone(),
+            snapshot_head: back.head,
+            snapshot: back.recovered.snapshot,
             frames,
-            newer.walk,
+            walk: newer.walk,
             verdict,
-            inventory,
-        ));
+        };
+        return Ok(gathered.found(inventory));
     }
     let mut back = older_read_only(dir, inventory, older, damage, rules)?;
     let reached = back.recovered.position;
@@ -136,13 +135,13 @@ fn one_read_only(
         first: replayed.walk.last.seq.saturating_add(1),
         last: None,
     });
-    Ok(Ok(found(
-        head.clone(),
+    let gathered = Gathered {
+        snapshot_head: head.clone(),
         head,
         snapshot,
         frames,
-        replayed.walk,
+        walk: replayed.walk,
         verdict,
-        inventory,
-    )))
+    };
+    Ok(Ok(gathered.found(inventory)))
 }
