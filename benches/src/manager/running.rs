@@ -79,9 +79,13 @@ pub(super) fn time_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
     };
     let (_middle_folder, mut middle_run) = begin(middle)?;
     let (_large_folder, mut large_run) = begin(large)?;
-    // A device takes what it wrote a moment ago faster than what it wrote a while ago, be it zeros: each small session
-    // is made a round before its turn, as the others have made room some rounds before they use it.
-    let small_runs = Mutex::new([begin(small)?, begin(small)?]);
+    let count = options.scale.rounds();
+    // All of them beforehand: a device writes faster, by a tenth, to where zeros were written a moment ago, and to the
+    // large session that happens once in five turns.
+    let mut small_runs: Vec<_> = (0..=count)
+        .map(|_| begin(small))
+        .collect::<Result<_, _>>()?;
+    let mut untouched = small_runs.iter_mut();
     let (ours, few, many) = (named(middle), named(small), named(large));
     let raw = |keeper: &mut dyn crate::storage::Keeper| {
         (0..turn).try_for_each(|number| keeper.keep(number as u64, &change))
@@ -91,19 +95,15 @@ pub(super) fn time_rows(options: &RunOptions) -> Result<Vec<Row>, BenchError> {
         Contender::new(FLOOR, || raw(floor.as_mut())),
         Contender::new(DIRECT_FLOOR, || raw(direct.as_mut())),
         Contender::new(&few, || {
-            let mut runs = small_runs.lock().unwrap_or_else(PoisonError::into_inner);
-            let [(_, now), _] = &mut *runs;
-            now.go(turn)
-        })
-        .prepared(|| {
-            let mut runs = small_runs.lock().unwrap_or_else(PoisonError::into_inner);
-            let [now, next] = &mut *runs;
-            *now = std::mem::replace(next, begin(small)?);
-            Ok(())
+            let (_, run) = untouched
+                .next()
+                .ok_or("no session is left")
+                .doing("run one")?;
+            run.go(turn)
         }),
         Contender::new(&many, || large_run.go(turn)),
     ];
-    let rounds = time_rounds(options.scale.rounds(), &mut contenders)?;
+    let rounds = time_rounds(count, &mut contenders)?;
     let beside_floor = Row::new(
         format!("time of a job, a run of {middle} jobs"),
         rounds.median_ns(&ours, turn),

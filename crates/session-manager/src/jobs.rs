@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use session_state::{IoLog, JobId, JobOutcome, JobResult};
+use session_state::{IoLog, JobId, JobOutcome, JobResult, JobState};
 use session_storage::{Dir, OpenMode, Space, WellKnownDirs};
 use suspend_resume::Format;
 
@@ -57,9 +57,8 @@ impl SessionManager {
 
     /// Whether the job may take the machine down.
     fn may_go_down(&self, job: &JobId) -> bool {
-        self.device.state().job_state(job).is_some_and(|job| {
-            job.definition().has_flag("noreturn") || job.definition().has_flag("autorestart")
-        })
+        let job = self.device.state().job_state(job);
+        job.is_some_and(JobState::may_take_machine_down)
     }
 
     /// Takes away, durably, what an earlier job left as its result, and puts the respawn command where a job that

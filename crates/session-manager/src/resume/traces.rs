@@ -89,9 +89,7 @@ impl Traces {
     ) -> CauseOfDeath {
         let intent = state.metadata().intent.as_ref();
         let in_flight = job_in_flight(state).and_then(|(job, _)| state.job_state(&job));
-        let asks_for_reboot = in_flight.is_some_and(|job| {
-            job.definition().has_flag("noreturn") || job.definition().has_flag("autorestart")
-        });
+        let asks_for_reboot = in_flight.is_some_and(JobState::may_take_machine_down);
         CauseOfDeath::judge(&DeathFacts {
             closed: self.closed,
             lock: &self.lock,

@@ -144,13 +144,20 @@ impl JobDefinition {
 
     /// Whether the job has that flag.
     pub fn has_flag(&self, flag: &str) -> bool {
+        self.has_any_flag(&[flag])
+    }
+
+    /// Whether the job has one of these flags.
+    pub fn has_any_flag(&self, flags: &[&str]) -> bool {
         match self.known_value(KnownField::FLAGS) {
             Some(FieldRef::Text(text)) => {
-                // What is filled in may bring the flag; any other text is seldom worth taking apart.
-                (self.is_filled_in() || text.contains(flag))
-                    && split_plainly(&self.fill_in(text)).any(|word| word == flag)
+                // What is filled in may bring a flag; any other text is seldom worth taking apart.
+                let may_have = self.is_filled_in() || flags.iter().any(|flag| text.contains(flag));
+                may_have && split_plainly(&self.fill_in(text)).any(|word| flags.contains(&word))
             }
-            Some(FieldRef::List(items)) => self.texts(items).any(|word| word == flag),
+            Some(FieldRef::List(items)) => self
+                .texts(items)
+                .any(|word| flags.iter().any(|flag| word == *flag)),
             Some(_) | None => false,
         }
     }

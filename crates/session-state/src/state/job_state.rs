@@ -44,6 +44,7 @@ pub(super) struct Traits {
     pub(super) attachment: bool,
     pub(super) siblings: bool,
     pub(super) manifest: bool,
+    pub(super) goes_down: bool,
 }
 
 impl JobState {
@@ -76,6 +77,11 @@ impl JobState {
             asked: 0,
             traits,
         }
+    }
+
+    /// Whether it may take the machine down as it runs: it has the flag `noreturn` or `autorestart`.
+    pub fn may_take_machine_down(&self) -> bool {
+        self.traits.goes_down
     }
 
     /// The definition.

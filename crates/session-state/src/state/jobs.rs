@@ -354,6 +354,7 @@ fn traits(definition: &JobDefinition) -> Traits {
         attachment: plugin == Some(PluginKind::Attachment),
         siblings: definition.may_have_siblings(),
         manifest: definition.is_setup_job() && definition.value("requires_manifest").is_some(),
+        goes_down: definition.has_any_flag(&["noreturn", "autorestart"]),
     }
 }
 
