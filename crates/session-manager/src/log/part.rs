@@ -101,8 +101,7 @@ impl JobLog {
         process
             .put(&mut line)
             .map_err(|error| not_as_json(&self.job, error))?;
-        self.seal.end(&mut line);
-        self.put(&line)
+        self.put_sealed(line)
     }
 
     /// Writes a piece of output; `delay` is in seconds since the one before.
@@ -117,8 +116,7 @@ impl JobLog {
         };
         let mut line = begun();
         line.extend_from_slice(encode_log_record(&record).as_bytes());
-        self.seal.end(&mut line);
-        self.put(&line)?;
+        self.put_sealed(line)?;
         self.bytes = self.bytes.saturating_add(data.len());
         if self.bytes > self.bytes_max {
             self.records = None;
@@ -135,6 +133,12 @@ impl JobLog {
         } else {
             own_name(&self.job, self.attempt)
         }
+    }
+
+    /// Ends a line that has its text, and writes it.
+    fn put_sealed(&mut self, mut line: Vec<u8>) -> Result<(), LogError> {
+        self.seal.end(&mut line);
+        self.put(&line)
     }
 
     fn put(&mut self, line: &[u8]) -> Result<(), LogError> {

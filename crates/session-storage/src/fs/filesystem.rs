@@ -13,6 +13,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::error::{FsError, Operation};
+use super::name::check_name;
 
 /// So many interruptions in a row are taken for a fault, so that no loop goes on for ever.
 const INTERRUPTIONS_MAX: u32 = 64;
@@ -165,6 +166,8 @@ pub trait Dir: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Operation::Metadata`] or [`Operation::OpenDir`].
     fn metadata_in(&self, dir: &OsStr, name: &OsStr) -> Result<Option<Metadata>, FsError> {
+        check_name(name)
+            .map_err(|cause| FsError::new(Operation::Metadata, self.path().join(name), cause))?;
         match self.metadata(dir)? {
             Some(found) if found.kind == EntryKind::Dir => self.open_dir(dir)?.metadata(name),
             Some(_) | None => Ok(None),

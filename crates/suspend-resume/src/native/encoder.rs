@@ -25,7 +25,7 @@ pub(super) struct Encoder<'s, 'w> {
     out: Option<&'w mut dyn io::Write>,
     numbers: HashMap<&'s str, u64, Seed>,
     named: u64,
-    /// Where names stand in memory; empty where too few names are expected to fill it.
+    /// Where names stand in memory; there since the first that came again.
     recent: Vec<(&'s str, u64)>,
     /// Names of log files in here are written as seen from here.
     pub(super) session_dir: Option<&'s str>,
@@ -76,13 +76,10 @@ impl Hasher for NameHash {
 
 impl<'s, 'w> Encoder<'s, 'w> {
     pub(super) fn new(out: &'w mut dyn io::Write) -> Self {
-        Self {
-            recent: vec![("", 0); RECENT],
-            ..Self::with(Some(out), Vec::with_capacity(CHUNK))
-        }
+        Self::with(Some(out), Vec::with_capacity(CHUNK))
     }
 
-    /// One that keeps what it writes, behind what is there; for a few values.
+    /// One that keeps what it writes, behind what is there.
     pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
         Self::with(None, bytes)
     }
@@ -134,6 +131,7 @@ impl<'s, 'w> Encoder<'s, 'w> {
         }
         match self.numbers.get(text) {
             Some(&index) => {
+                self.recent.resize(RECENT, ("", 0));
                 if let Some(recent) = self.recent.get_mut(place) {
                     *recent = (text, index);
                 }

@@ -177,12 +177,14 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
                 ("plain", "file"),
                 ("a/b", "file"),
                 ("a", "../plain"),
+                ("none", "../plain"),
             ] {
                 let found = dir.metadata_in(os(inner), os(name));
                 log.told(found.map(|found| found.map(|found| (found.kind, found.len))));
             }
         },
         expected: "Some((File, 2)); None; None; None; None; None; None; \
+                   Metadata not the name of one directory entry; \
                    Metadata not the name of one directory entry; \
                    Metadata not the name of one directory entry",
     },
